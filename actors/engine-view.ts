@@ -1,0 +1,106 @@
+/** What the engine shows to those who watch it: HTTP, the command line, tests. Plain JSON, no secrets. */
+import type { Fact } from '../domain/fact.ts'
+import type { Direction } from '../domain/order.ts'
+import type { Page, RowQuery, StoreReader, TradeRow } from '../domain/ports.ts'
+import type { EngineSettings } from '../domain/settings.ts'
+
+export type Transition = { from: string; to: string; event: string; at: number }
+
+export type ActorView = {
+  /** `main`, `main/position:BTC`, `main/position:BTC/stop`. */
+  id: string
+  type: 'account' | 'position' | 'order'
+  parent: string | null
+  state: string
+  /** Time the state ends by itself, for hysteresis, cooldown and other timed states. */
+  until: number | null
+  context: unknown
+  nextEvents: string[]
+  lastTransition: Transition | null
+  at: number
+}
+
+export type PositionSummary = {
+  accountId: string
+  positionId: string
+  symbol: string
+  state: string
+  direction: Direction
+  quantity: string
+  entryPrice: string
+  markPrice: string
+  unrealised: string
+  realised: string
+  fees: string
+  funding: string
+  leverage: number
+  liquidationPrice: string | null
+  stopPrice: string | null
+  targetPrice: string | null
+  /** A stop covering the whole quantity is confirmed at the venue. */
+  protected: boolean
+  nakedSeconds: number
+  openedAt: number
+  exitPlan: string
+}
+
+export type AccountSummary = {
+  id: string
+  label: string
+  /** active, paused, halted, degraded or stopped. */
+  status: string
+  state: string
+  until: number | null
+  mode: string
+  strategy: string
+  assets: string[]
+  interval: string
+  deposit: string
+  balance: string
+  equity: string
+  unrealised: string
+  realised: string
+  fees: string
+  funding: string
+  marginUsed: string
+  marginFree: string
+  returnPercent: string
+  drawdownPercent: string
+  peakEquity: string
+  heatPercent: string
+  positionsOpen: number
+  tradesToday: number
+  nextDecisionAt: number | null
+  lastDecisionAt: number | null
+}
+
+export type EngineStatus = {
+  mode: string
+  startedAt: number
+  uptimeSeconds: number
+  /** Simulated or real time the engine stands at. */
+  now: number
+  speed: number | 'max'
+  feed: { kind: string; interval: string; lastCandleAt: number | null; ageSeconds: number | null; candles: number }
+  store: { kind: 'pglite' | 'postgresql'; lag: number }
+  accounts: { id: string; status: string; state: string; equity: string; positionsOpen: number }[]
+}
+
+/** A step of an actor or a fact of the journal, as it happens. `seq` counts from 1 in this process. */
+export type EngineEvent =
+  | { kind: 'transition'; seq: number; at: number; accountId: string; actor: string; transition: Transition }
+  | { kind: 'fact'; seq: number; at: number; accountId: string; fact: Fact }
+
+export interface EngineView {
+  readonly settings: EngineSettings
+  readonly reader: StoreReader
+  status(): EngineStatus
+  accounts(): AccountSummary[]
+  positions(): PositionSummary[]
+  /** Closed trades, from the store. */
+  trades(query: RowQuery): Promise<Page<TradeRow>>
+  /** Metrics of requirements §12 for one account. */
+  performance(accountId: string): Promise<Record<string, unknown>>
+  actors(): ActorView[]
+  subscribe(listener: (event: EngineEvent) => void): () => void
+}

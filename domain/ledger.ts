@@ -1,0 +1,37 @@
+/** An account's money. Identity (P6): equity = deposits + realised + unrealised − fees − funding. */
+import { addMoney, dec, type Money, money, subtractMoney, ZERO_MONEY } from './units.ts'
+
+export type Ledger = {
+  deposits: Money
+  /** Price moves of closed quantity, before fees and funding. */
+  realised: Money
+  fees: Money
+  /** Positive when paid. */
+  funding: Money
+}
+
+export const openLedger = (deposit: Money): Ledger => ({
+  deposits: deposit,
+  realised: ZERO_MONEY,
+  fees: ZERO_MONEY,
+  funding: ZERO_MONEY,
+})
+
+export const bookTrade = (ledger: Ledger, realised: Money, fee: Money): Ledger => ({
+  ...ledger,
+  realised: addMoney(ledger.realised, realised),
+  fees: addMoney(ledger.fees, fee),
+})
+
+/** `paid` is positive when we paid, negative when we received. */
+export const bookFunding = (ledger: Ledger, paid: Money): Ledger => ({
+  ...ledger,
+  funding: addMoney(ledger.funding, paid),
+})
+
+/** deposits + realised − fees − funding: equity without open profit. */
+export const walletBalance = (ledger: Ledger): Money =>
+  subtractMoney(subtractMoney(addMoney(ledger.deposits, ledger.realised), ledger.fees), ledger.funding)
+
+export const equityOf = (ledger: Ledger, unrealised: Money): Money =>
+  money(dec(walletBalance(ledger)).plus(unrealised))

@@ -1,0 +1,130 @@
+/** Settings as the engine uses them: parsed, defaults filled in. `null` on a limit means switched off in words. */
+import type { Interval } from './interval.ts'
+import type { Money } from './units.ts'
+
+export type TradingMode = 'paper' | 'backtest'
+
+export type RiskLimits = {
+  /** What happens to an entry without a stop: set one from ATR, refuse it, or let it pass. */
+  stop: 'derive' | 'reject' | 'off'
+  /** Distance of a derived stop in ATR14 of the decision interval. */
+  stopAtrMultiple: number
+  leverageMin: number
+  leverageDefault: number
+  leverageMax: number
+  /** Largest position as a share of equity, measured on `positionBasis`. */
+  positionRatioMax: number | null
+  positionBasis: 'notional' | 'margin'
+  /** Loss from entry to stop as a share of equity. */
+  riskPerTradeRatioMax: number | null
+  /** Sum of the losses at every stop as a share of equity. */
+  heatRatioMax: number | null
+  positionsMax: number | null
+  tradesPerDayMax: number | null
+  /** Loss since 00:00 UTC as a share of that moment's equity; blocks entries until the next UTC day. */
+  dailyLossRatioMax: number | null
+  drawdownWarnRatio: number | null
+  /** Drawdown from peak equity that trips the account. */
+  drawdownTripRatio: number | null
+  /** Drawdown must be back below this before the account re-arms: hysteresis, always below the trip line. */
+  drawdownRearmRatio: number
+  emergencyAction: 'flatten' | 'halt'
+  /** Funding against the side, as a rate per 8 hours. */
+  fundingRateMax: number | null
+  /** Oldest mark price an entry may be sized with. */
+  priceAgeMsMax: number
+  /** An entry order expires rather than fill this far beyond the price it was sized with. */
+  slippageRatioMax: number
+}
+
+export type SignalSettings = {
+  rsi: { enabled: boolean; weight: number; length: number; buyBelow: number; sellAbove: number }
+  movingAverage: { enabled: boolean; weight: number; fast: number; slow: number }
+  macd: { enabled: boolean; weight: number; fast: number; slow: number; signal: number }
+  /** Further signals by registered name, with their own parameters. */
+  [name: string]: { enabled: boolean; weight: number; [parameter: string]: number | boolean }
+}
+
+export type StrategySettings = {
+  /** `signals`, `analysts`, or the path of a strategy file. */
+  name: string
+  signals: SignalSettings
+  /** |score| from which a signal asks for an entry. */
+  entryScore: number
+  /** Confidence in percent from which an entry may pass. */
+  confidenceMin: number
+  /** A signal must stay the same for this long before it is believed. */
+  confirmationMs: number
+  /** A reversal needs the entry threshold plus this much... */
+  reversalMargin: number
+  /** ...on this many decisions in a row. */
+  reversalCount: number
+  /** Target distance in multiples of the stop distance; `null`: no target. */
+  targetRewardRatio: number | null
+  temperature: { cool: number; warm: number; hot: number; coolSize: number; warmSize: number; hotSize: number }
+}
+
+export type AccountSettings = {
+  id: string
+  label: string
+  exchange: 'paper'
+  deposit: Money
+  /** Tradable assets, canonical names. */
+  assets: string[]
+  interval: Interval
+  strategy: StrategySettings
+  risk: RiskLimits
+  /** No entry for this many decision intervals after an entry or exit... */
+  cooldownIntervals: number
+  /** ...and at least this long. */
+  cooldownMsMin: number
+  /** Longest time a filled position may be without a confirmed stop. */
+  nakedMsMax: number
+}
+
+export type PaperSettings = {
+  makerFeeRatio: number
+  takerFeeRatio: number
+  /** Half spread plus impact, as a share of price, always against us. */
+  slippageRatio: number
+  /** Time an order or its answer is under way, one way. */
+  latencyMs: number
+  /** Largest share of a candle's volume one order may take; the rest fills later. `null`: no limit. */
+  volumeShareMax: number | null
+  fundingIntervalMs: number
+  /** Funding rate per interval when the feed has none. */
+  fundingRate: number
+}
+
+export type FeedSettings =
+  | { kind: 'generated'; seed: number; interval: Interval; symbols: string[]; startAt: number }
+  | {
+      kind: 'candles'
+      directory: string
+      interval: Interval
+      symbols: string[]
+      from: number | null
+      to: number | null
+    }
+
+export type PerformanceSettings = {
+  riskFreeRatio: number
+  sortinoTargetRatio: number
+  annualisationDays: number
+  sortinoDenominator: 'all' | 'downside'
+}
+
+export type EngineSettings = {
+  mode: TradingMode
+  dataDir: string
+  /** Empty: embedded PGlite in the data folder. */
+  databaseUrl: string | null
+  api: { enabled: boolean; host: string; port: number }
+  feed: FeedSettings
+  /** Simulated seconds per real second. */
+  speed: number | 'max'
+  paper: PaperSettings
+  performance: PerformanceSettings
+  accounts: AccountSettings[]
+  logLevel: 'debug' | 'info' | 'warn' | 'error'
+}

@@ -1,0 +1,84 @@
+/** What a strategy sees and what it may answer. Rules decide what becomes of the answer. */
+import type { Candle } from './candle.ts'
+import type { IndicatorSpec } from './indicators/spec.ts'
+import type { Interval } from './interval.ts'
+import type { Direction } from './order.ts'
+import type { Money, Price } from './units.ts'
+
+/** Where a stop or target stands: a price, or a distance from the price the entry fills at. */
+export type Level = { price: Price } | { ratio: number }
+
+export type Proposal = {
+  symbol: string
+  action: 'buy' | 'sell' | 'close' | 'hold'
+  /** Notional wanted, in quote currency; `null`: as much as the rules allow. */
+  allocation: Money | null
+  leverage: number | null
+  stop: Level | null
+  target: Level | null
+  /** Share of the position to close, (0, 1]; `null` means all of it. */
+  closeFraction: number | null
+  /** 0 to 100; `null` when the strategy has no such measure. */
+  confidence: number | null
+  /** −1 to 1; `null` when the strategy has no such measure. */
+  score: number | null
+  exitPlan: string
+  rationale: string
+}
+
+export type PositionView = {
+  direction: Direction
+  quantity: number
+  entryPrice: number
+  stopPrice: number | null
+  targetPrice: number | null
+  openedAt: number
+}
+
+export type AccountView = { equity: number; positionsOpen: number }
+
+/** Closed candles of one symbol and the indicators folded from them. Nothing in it is newer than `at`. */
+export interface MarketView {
+  /** Latest value of an indicator line, `back` candles ago; `null` while warming up. */
+  value(spec: IndicatorSpec, line?: string, back?: number): number | null
+  /** Last `count` values of a line, oldest first. */
+  series(spec: IndicatorSpec, count: number, line?: string): (number | null)[]
+  /** Why a value is `null`; `null` when there is one. */
+  missing(spec: IndicatorSpec): 'insufficient_history' | null
+  /** Last `count` closed candles of the decision interval or a longer one, oldest first. */
+  candles(count: number, interval?: Interval): Candle[]
+}
+
+export type StrategyView = {
+  /** Close of the candle that asks for a decision. */
+  at: number
+  symbol: string
+  interval: Interval
+  candle: Candle
+  market: MarketView
+  position: PositionView | null
+  account: AccountView
+}
+
+/** A strategy by rules: pure, so that the same view always gives the same proposal. */
+export interface Strategy {
+  readonly name: string
+  /** Indicators it reads; folded once per venue, symbol and timeframe, however many accounts ask. */
+  indicators(interval: Interval): IndicatorSpec[]
+  propose(view: StrategyView): Proposal
+}
+
+/** The answer of every strategy that wants nothing. */
+export const hold = (symbol: string, rationale: string, score: number | null = null): Proposal => ({
+  symbol,
+  action: 'hold',
+  allocation: null,
+  leverage: null,
+  stop: null,
+  target: null,
+  closeFraction: null,
+  confidence: score === null ? null : 50 + 50 * Math.abs(score),
+  score,
+  exitPlan: '',
+  rationale,
+})
