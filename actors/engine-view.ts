@@ -81,7 +81,13 @@ export type EngineStatus = {
   /** Simulated or real time the engine stands at. */
   now: number
   speed: number | 'max'
-  feed: { kind: string; interval: string; lastCandleAt: number | null; ageSeconds: number | null; candles: number }
+  feed: {
+    kind: string
+    interval: string
+    lastCandleAt: number | null
+    ageSeconds: number | null
+    candles: number
+  }
   store: { kind: 'pglite' | 'postgresql'; lag: number }
   accounts: { id: string; status: string; state: string; equity: string; positionsOpen: number }[]
 }

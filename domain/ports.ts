@@ -6,7 +6,7 @@
  */
 import type { ClosedTrade, DecisionRecord, Fact } from './fact.ts'
 import type { Instrument } from './instrument.ts'
-import type { Direction, Fill, OrderRequest, VenueOrder } from './order.ts'
+import type { Direction, Fill, OrderRequest, OrderStatus, VenueOrder } from './order.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
 export type Answer<Value> = Value | Promise<Value>
@@ -114,10 +114,22 @@ export type RowQuery = {
   /** Epoch ms, exclusive. */
   to?: number
   limit: number
+  /** `next` of the page before; only with the same filters and direction. */
   cursor?: string
+  /** Oldest first instead of newest first. */
+  oldestFirst?: boolean
 }
 
-export type OrderRow = VenueOrder & {
+/** The asker's fault: a cursor that is not ours, a limit below one, a filter the list does not have. */
+export class QueryRefused extends Error {
+  override readonly name = 'QueryRefused'
+}
+
+export type OrderRow = Omit<VenueOrder, 'status' | 'venueOrderId'> & {
+  /** `intent` before the first news from the venue, `unknown` while it may or may not have happened. */
+  status: OrderStatus | 'intent' | 'unknown'
+  /** `null` until the venue gave one. */
+  venueOrderId: string | null
   accountId: string
   leg: string | null
   positionId: string | null

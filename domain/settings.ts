@@ -1,6 +1,6 @@
 /** Settings as the engine uses them: parsed, defaults filled in. `null` on a limit means switched off in words. */
 import type { Interval } from './interval.ts'
-import type { Money } from './units.ts'
+import type { Money, Price, Quantity } from './units.ts'
 
 export type TradingMode = 'paper' | 'backtest'
 
@@ -61,7 +61,14 @@ export type StrategySettings = {
   reversalCount: number
   /** Target distance in multiples of the stop distance; `null`: no target. */
   targetRewardRatio: number | null
-  temperature: { cool: number; warm: number; hot: number; coolSize: number; warmSize: number; hotSize: number }
+  temperature: {
+    cool: number
+    warm: number
+    hot: number
+    coolSize: number
+    warmSize: number
+    hotSize: number
+  }
 }
 
 export type AccountSettings = {
@@ -107,6 +114,15 @@ export type FeedSettings =
       to: number | null
     }
 
+/** Replaces what is known of an instrument; what is left out stays. */
+export type InstrumentSettings = {
+  tickSize?: Price
+  stepSize?: Quantity
+  minNotional?: Money
+  /** Caps the leverage of every margin tier. */
+  leverageMax?: number
+}
+
 export type PerformanceSettings = {
   riskFreeRatio: number
   sortinoTargetRatio: number
@@ -124,6 +140,8 @@ export type EngineSettings = {
   /** Simulated seconds per real second. */
   speed: number | 'max'
   paper: PaperSettings
+  /** For every symbol, and by canonical symbol, which wins. */
+  instruments: { all: InstrumentSettings; symbols: Record<string, InstrumentSettings> }
   performance: PerformanceSettings
   accounts: AccountSettings[]
   logLevel: 'debug' | 'info' | 'warn' | 'error'

@@ -13,6 +13,8 @@ export type Proposal = {
   action: 'buy' | 'sell' | 'close' | 'hold'
   /** Notional wanted, in quote currency; `null`: as much as the rules allow. */
   allocation: Money | null
+  /** Share of the size the rules allow that the strategy wants to use, (0, 1]; 1 means all of it. */
+  sizeFactor: number
   leverage: number | null
   stop: Level | null
   target: Level | null
@@ -73,6 +75,7 @@ export const hold = (symbol: string, rationale: string, score: number | null = n
   symbol,
   action: 'hold',
   allocation: null,
+  sizeFactor: 1,
   leverage: null,
   stop: null,
   target: null,

@@ -30,7 +30,11 @@ export const indicatorKey = (spec: IndicatorSpec): string =>
 
 const make =
   (name: IndicatorName) =>
-  (parameters: number[], timeframe: Interval | null = null): IndicatorSpec => ({ name, parameters, timeframe })
+  (parameters: number[], timeframe: Interval | null = null): IndicatorSpec => ({
+    name,
+    parameters,
+    timeframe,
+  })
 
 export const sma = (length: number, timeframe: Interval | null = null) => make('sma')([length], timeframe)
 export const ema = (

@@ -5,9 +5,11 @@ import type { Money, Price, Quantity } from '../units.ts'
 
 /** Every rule, in the one fixed order in which refusals win. */
 export const RISK_RULES = [
+  'entry_action',
   'asset_allowed',
   'spot_never_short',
   'entries_open',
+  'position_flat',
   'cooldown',
   'price_fresh',
   'stop_required',
@@ -26,40 +28,51 @@ export const RISK_RULES = [
   'risk_per_trade',
   'heat',
   'free_margin',
+  'size_factor',
   'step_size',
   'minimum_notional',
 ] as const
 export type RiskRule = (typeof RISK_RULES)[number]
 
-export type RefusalCode =
-  | 'asset_not_allowed'
-  | 'spot_short'
-  | 'entries_stopped'
-  | 'position_open'
-  | 'cooldown_active'
-  | 'price_stale'
-  | 'stop_missing'
-  | 'stop_on_wrong_side'
-  | 'target_on_wrong_side'
-  | 'stop_beyond_liquidation'
-  | 'daily_loss_exceeded'
-  | 'drawdown_exceeded'
-  | 'positions_exceeded'
-  | 'trades_per_day_exceeded'
-  | 'funding_against'
-  | 'confidence_too_low'
-  | 'allocation_invalid'
-  | 'position_cap_exceeded'
-  | 'risk_per_trade_exceeded'
-  | 'heat_exceeded'
-  | 'margin_insufficient'
-  | 'quantity_below_step'
-  | 'notional_below_minimum'
+/** Each rule refuses for one reason only, so a code names the rule and the rule names the code. */
+export const REFUSAL_CODES = {
+  entry_action: 'action_not_entry',
+  asset_allowed: 'asset_not_allowed',
+  spot_never_short: 'spot_short',
+  entries_open: 'entries_stopped',
+  position_flat: 'position_open',
+  cooldown: 'cooldown_active',
+  price_fresh: 'price_stale',
+  stop_required: 'stop_missing',
+  stop_side: 'stop_on_wrong_side',
+  target_side: 'target_on_wrong_side',
+  leverage: 'leverage_invalid',
+  stop_before_liquidation: 'stop_beyond_liquidation',
+  daily_loss: 'daily_loss_exceeded',
+  drawdown: 'drawdown_exceeded',
+  positions_open: 'positions_exceeded',
+  trades_per_day: 'trades_per_day_exceeded',
+  funding: 'funding_against',
+  confidence: 'confidence_too_low',
+  allocation: 'allocation_invalid',
+  position_cap: 'position_cap_exceeded',
+  risk_per_trade: 'risk_per_trade_exceeded',
+  heat: 'heat_exceeded',
+  free_margin: 'margin_insufficient',
+  size_factor: 'size_factor_zero',
+  step_size: 'quantity_below_step',
+  minimum_notional: 'notional_below_minimum',
+} as const satisfies Record<RiskRule, string>
+export type RefusalCode = (typeof REFUSAL_CODES)[RiskRule]
 
 /** One line of the record of a decision. `limit` and `actual` are text so that every unit fits. */
 export type RuleOutcome = {
   rule: RiskRule
-  outcome: 'pass' | 'cut' | 'refuse' | 'off'
+  /**
+   * `cut`: lowered the size or changed the leverage to fit. `off`: switched off, or nothing it applies to.
+   * `skip`: could not be measured, because a fact it needs is missing; `actual` names it.
+   */
+  outcome: 'pass' | 'cut' | 'refuse' | 'off' | 'skip'
   code: RefusalCode | null
   limit: string | null
   actual: string | null
@@ -81,9 +94,9 @@ export type EntryPlan = {
   leverage: number
   stop: Level | null
   target: Level | null
-  /** Initial margin held for the entry until it settles. */
+  /** Initial margin and the allowance for fees, held for the entry until it settles. */
   marginReserved: Money
-  /** Loss at the stop from the worst price. */
+  /** Loss at the stop from the least favourable fill; the whole notional without a stop. */
   riskReserved: Money
 }
 

@@ -1,0 +1,161 @@
+/** A backtest: the whole engine over stored candles, as fast as it goes, ended with one plain document. */
+import type { ClosedTrade, Fact } from '../domain/fact.ts'
+import type { CandleSource } from '../domain/feed.ts'
+import { INTERVAL_MS } from '../domain/interval.ts'
+import type { EquityPoint } from '../domain/performance/daily.ts'
+import { type Performance, performanceOf } from '../domain/performance/performance.ts'
+import { isExposed, type PositionSummary } from '../domain/position-state.ts'
+import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
+import type { Strategy } from '../domain/strategy.ts'
+import type { Money } from '../domain/units.ts'
+import type { Attention } from './conductor.ts'
+import { readEquity } from './equity.ts'
+import { createSystem, type System, type Wiring } from './system.ts'
+
+export type BacktestOptions = {
+  settings: EngineSettings
+  source: CandleSource
+  strategies: ReadonlyMap<string, Strategy>
+  startAt: number
+  wiring?: Exclude<Wiring, 'live'>
+  attention?: Attention
+  /** Called now and then with the steps played. */
+  onProgress?: (steps: number, candles: number) => void
+  /** Hears every fact as it happens. */
+  onFact?: (fact: Fact) => void
+}
+
+export type BacktestAccount = {
+  id: string
+  strategy: string
+  equityStart: Money
+  equityEnd: Money
+  /** Price moves of closed quantity, before fees and funding. */
+  realisedPnl: Money
+  unrealisedPnl: Money
+  fees: Money
+  /** Positive when paid. */
+  funding: Money
+  trades: ClosedTrade[]
+  openPositions: PositionSummary[]
+  metrics: Performance
+  equity: EquityPoint[]
+}
+
+export type BacktestResult = {
+  mode: 'backtest'
+  from: number
+  to: number
+  accounts: BacktestAccount[]
+  candles: number
+  candlesPerSecond: number
+  nakedSecondsMax: number
+  refusals: Record<string, number>
+  journalHash: string
+}
+
+/** Equity snapshots of a backtest: drawdown is measured on them, so they are hourly and not only daily. */
+const EQUITY_MS = INTERVAL_MS['1h']
+const PROGRESS_STEPS = 2_000
+
+/** What the facts of a run add up to. */
+class Tally {
+  readonly trades = new Map<string, ClosedTrade[]>()
+  readonly equity = new Map<string, EquityPoint[]>()
+  readonly refusals: Record<string, number> = {}
+  nakedMsMax = 0
+
+  note(fact: Fact): void {
+    if (fact.type === 'trade.closed') listOf(this.trades, fact.accountId).push(fact.trade)
+    else if (fact.type === 'equity.marked') {
+      listOf(this.equity, fact.accountId).push({ at: fact.at, equity: fact.equity })
+    } else if (fact.type === 'protection.confirmed') this.nakedMsMax = Math.max(this.nakedMsMax, fact.nakedMs)
+    else if (fact.type === 'decision.recorded' && fact.decision.outcome === 'refused') {
+      const code = fact.decision.code ?? 'unknown'
+      this.refusals[code] = (this.refusals[code] ?? 0) + 1
+    }
+  }
+
+  nakedSecondsMax(): number {
+    const trades = [...this.trades.values()].flat()
+    return Math.max(this.nakedMsMax / 1000, ...trades.map(trade => trade.nakedSeconds), 0)
+  }
+}
+
+const listOf = <Item>(lists: Map<string, Item[]>, key: string): Item[] => {
+  const known = lists.get(key)
+  if (known !== undefined) return known
+  const made: Item[] = []
+  lists.set(key, made)
+  return made
+}
+
+const accountResult = (system: System, account: AccountSettings, tally: Tally): BacktestAccount => {
+  const { context } = system.desk.actor(account.id).getSnapshot()
+  const reading = readEquity(context, system.market)
+  const trades = listOf(tally.trades, account.id)
+  const equity = listOf(tally.equity, account.id)
+  const metrics = performanceOf({
+    equity,
+    flows: [],
+    trades,
+    settings: system.settings.performance,
+    opening: account.deposit,
+  })
+  return {
+    id: account.id,
+    strategy: system.desk.seat(account.id).strategy.name,
+    equityStart: account.deposit,
+    equityEnd: reading.equity,
+    realisedPnl: context.ledger.realised,
+    unrealisedPnl: reading.unrealised,
+    fees: context.ledger.fees,
+    funding: context.ledger.funding,
+    trades,
+    openPositions: Object.values(context.positions).filter(isExposed),
+    metrics,
+    equity,
+  }
+}
+
+/** Runs to the end of the source. Throws what an account failed with: a backtest with a failed account is worth nothing. */
+export const runBacktest = async (options: BacktestOptions): Promise<BacktestResult> => {
+  const { settings, source, startAt } = options
+  const system = createSystem({
+    settings: { ...settings, mode: 'backtest' },
+    source,
+    strategies: options.strategies,
+    wiring: options.wiring ?? (settings.paper.latencyMs > 0 ? 'delayed' : 'simulated'),
+    attention: options.attention ?? 'changes',
+    startAt,
+    equityMs: EQUITY_MS,
+  })
+  const tally = new Tally()
+  system.journal.subscribe(fact => tally.note(fact))
+  if (options.onFact !== undefined) system.journal.subscribe(options.onFact)
+  system.openAccounts()
+
+  const began = performance.now()
+  let steps = 0
+  for (let step = source.next(); step !== null; step = source.next()) {
+    system.conductor.play(step)
+    steps += 1
+    if (steps % PROGRESS_STEPS === 0 && options.onProgress !== undefined) {
+      options.onProgress(steps, system.conductor.candles)
+      await new Promise<void>(resolve => setImmediate(resolve))
+    }
+  }
+  const seconds = (performance.now() - began) / 1000
+  const to = system.conductor.lastCloseAt ?? startAt
+  return {
+    mode: 'backtest',
+    from: startAt,
+    to,
+    accounts: settings.accounts.map(account => accountResult(system, account, tally)),
+    candles: system.conductor.candles,
+    candlesPerSecond: Math.round(system.conductor.candles / seconds),
+    nakedSecondsMax: tally.nakedSecondsMax(),
+    refusals: tally.refusals,
+    journalHash: system.journal.hash(),
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Plays the market to the engine, one step at a time: time, then prices to the venue, then closed candles to the accounts.
+ *
+ * A step has three moments: the open (what waits for a price fills, gaps fill), the inside (everything up to the close)
+ * and the close (marks, equity, decisions). A live driver waits between them until every service has answered; a
+ * simulated one need not.
+ */
+import type { Candle } from '../domain/candle.ts'
+import type { CandleSource, MarketStep } from '../domain/feed.ts'
+import { DAY_MS, INTERVAL_MS } from '../domain/interval.ts'
+import type { PaperSettings } from '../domain/settings.ts'
+import { price } from '../domain/units.ts'
+import { equityBy } from '../machines/account/update.ts'
+import { proposalsOf } from './decide.ts'
+import type { Desk } from './desk.ts'
+import { recordEquity } from './equity.ts'
+import type { Market } from './market.ts'
+import type { PaperVenuePort } from './paper-venue-port.ts'
+import type { SimClock } from './sim-clock.ts'
+
+/**
+ * How much of the market the accounts are shown. All three give the same trades:
+ * `cycles`: every due candle is a full decision cycle; `candles`: every candle reaches the accounts, but only those that
+ * can change something start a cycle; `changes`: the others are kept out of the actors.
+ */
+export type Attention = 'cycles' | 'candles' | 'changes'
+
+export type ConductorOptions = {
+  source: CandleSource
+  venue: PaperVenuePort
+  market: Market
+  desk: Desk
+  clock: SimClock
+  paper: PaperSettings
+  attention: Attention
+  /** How often an equity snapshot is recorded. */
+  equityMs: number
+}
+
+type Seating = { accountId: string; symbols: string[]; indexes: number[]; intervalMs: number }
+
+export class Conductor {
+  readonly #options: ConductorOptions
+  readonly #stepMs: number
+  #seating: Seating[] = []
+  candles = 0
+  lastCloseAt: number | null = null
+
+  constructor(options: ConductorOptions) {
+    this.#options = options
+    this.#stepMs = INTERVAL_MS[options.source.interval]
+  }
+
+  /** Looks again at which accounts there are and what they trade. */
+  seat(): void {
+    const { desk, source } = this.#options
+    this.#seating = desk.accountIds().map(accountId => {
+      const { assets, interval } = desk.seat(accountId).settings
+      const symbols = assets.filter(symbol => source.symbols.includes(symbol))
+      return {
+        accountId,
+        symbols,
+        indexes: symbols.map(symbol => source.symbols.indexOf(symbol)),
+        intervalMs: INTERVAL_MS[interval],
+      }
+    })
+  }
+
+  /** History before the start: folded into the indicators, shown to nobody. */
+  warm(step: MarketStep): void {
+    const { source, market } = this.#options
+    step.candles.forEach((candle, index) => {
+      if (candle !== null) market.closed(source.symbols[index] as string, candle)
+    })
+  }
+
+  /** First moment: funding that is due, then the first trade of every candle. */
+  open(step: MarketStep): void {
+    const { source, venue, clock } = this.#options
+    clock.advanceTo(step.openAt)
+    this.#fund(step)
+    for (let index = 0; index < step.candles.length; index += 1) {
+      const candle = step.candles[index]
+      if (candle != null) venue.open(source.symbols[index] as string, candle.open, step.openAt)
+    }
+  }
+
+  /** Second moment: what happened inside the candles. */
+  inside(step: MarketStep): void {
+    const { source, venue, clock } = this.#options
+    const closeAt = step.openAt + this.#stepMs
+    clock.advanceTo(closeAt)
+    for (let index = 0; index < step.candles.length; index += 1) {
+      const candle = step.candles[index]
+      if (candle != null) {
+        venue.range(source.symbols[index] as string, candle.high, candle.low, closeAt, candle.volume)
+      }
+    }
+  }
+
+  /** Third moment: marks and indicators move on, breakers look, accounts that are due decide. */
+  close(step: MarketStep): void {
+    const { source, venue, market, desk, paper } = this.#options
+    const closeAt = step.openAt + this.#stepMs
+    const fundingPer8h = (paper.fundingRate * INTERVAL_MS['4h'] * 2) / paper.fundingIntervalMs
+    for (let index = 0; index < step.candles.length; index += 1) {
+      const candle = step.candles[index] as Candle | null
+      if (candle === null) continue
+      const symbol = source.symbols[index] as string
+      venue.close(symbol, candle.close, closeAt)
+      market.closed(symbol, candle)
+      market.setMark(symbol, candle.close, closeAt, step.fundingRates[index] ?? fundingPer8h)
+      this.candles += 1
+    }
+    this.lastCloseAt = closeAt
+    for (const seating of this.#seating) this.#watchEquity(seating, closeAt)
+    for (const seating of this.#seating) this.#tellClosed(seating, step, closeAt)
+    if (closeAt % this.#options.equityMs === 0) {
+      for (const { accountId } of this.#seating) recordEquity(desk, market, accountId, closeAt)
+    }
+  }
+
+  /** All three moments, for services that answer at once. */
+  play(step: MarketStep): void {
+    this.open(step)
+    this.inside(step)
+    this.close(step)
+  }
+
+  #fund(step: MarketStep): void {
+    const { source, venue, paper } = this.#options
+    if (step.openAt % paper.fundingIntervalMs !== 0) return
+    const share = paper.fundingIntervalMs / (INTERVAL_MS['4h'] * 2)
+    step.candles.forEach((candle, index) => {
+      if (candle === null) return
+      const rate = step.fundingRates[index]
+      venue.fund(
+        source.symbols[index] as string,
+        rate == null ? paper.fundingRate : rate * share,
+        step.openAt,
+      )
+    })
+  }
+
+  #watchEquity({ accountId }: Seating, at: number): void {
+    const { desk, market } = this.#options
+    const { mirror } = desk.seat(accountId)
+    const isMidnight = at % DAY_MS === 0
+    if (!isMidnight && !mirror.hasOpenQuantity) return
+    const estimate = mirror.equity(symbol => market.mark(symbol)?.price ?? null)
+    if (!isMidnight && !mirror.mattersToBreakers(estimate)) return
+    const { context } = desk.actor(accountId).getSnapshot()
+    const equity = equityBy(context, symbol => {
+      const mark = market.mark(symbol)
+      return mark === null ? null : price(mark.price)
+    })
+    desk.send(accountId, { type: 'equity.marked', equity, at })
+  }
+
+  #tellClosed(seating: Seating, step: MarketStep, at: number): void {
+    if (at % seating.intervalMs !== 0) return
+    const { desk, attention } = this.#options
+    const symbols = this.#due(seating, step, at)
+    if (symbols.length === 0) return
+    const quiet = attention !== 'cycles' && this.#isQuiet(seating.accountId, symbols, at)
+    if (quiet && attention === 'changes') return
+    desk.send(seating.accountId, { type: 'candle.closed', symbols, quiet, at })
+  }
+
+  /** Assets of the account with a decision candle that closes now. */
+  #due(seating: Seating, step: MarketStep, at: number): string[] {
+    const { market } = this.#options
+    if (seating.intervalMs === this.#stepMs) {
+      const all = seating.indexes.every(index => step.candles[index] !== null)
+      return all
+        ? seating.symbols
+        : seating.symbols.filter((_, order) => step.candles[seating.indexes[order] ?? -1] != null)
+    }
+    const { interval } = this.#options.desk.seat(seating.accountId).settings
+    return seating.symbols.filter(symbol => {
+      const candle = market.book(symbol).closed(interval)
+      return candle !== null && candle.openAt + seating.intervalMs === at
+    })
+  }
+
+  /**
+   * True when a decision cycle could change nothing: the account may not decide now, or it is at rest, no signal is
+   * waiting to be confirmed or lost, and its strategy, asked here with the same view, holds everything.
+   */
+  #isQuiet(accountId: string, symbols: string[], at: number): boolean {
+    const { desk, market } = this.#options
+    const seat = desk.seat(accountId)
+    const snapshot = desk.actor(accountId).getSnapshot()
+    if (snapshot.hasTag('inFlight')) return false
+    if (!snapshot.hasTag('atRest')) return true
+    if (seat.mirror.hasEvidence) return false
+    for (const proposal of proposalsOf(market, seat, symbols, at)) {
+      if (proposal.action !== 'hold') return false
+    }
+    return true
+  }
+}

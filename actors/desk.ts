@@ -1,0 +1,221 @@
+/**
+ * The desk: a plain supervisor above the accounts. It starts and restarts them, gives them what the venue and the market
+ * say, ticks their deadlines, and writes down what they report. It decides nothing.
+ *
+ * No machine stands above the accounts, because an unhandled error in a child would stop its parent and its siblings.
+ */
+import { type AnyActorRef, createActor, type EventObject } from 'xstate'
+import type { FactBody } from '../domain/fact.ts'
+import type { VenueEvent } from '../domain/ports.ts'
+import type { AccountEvent, AccountInput } from '../machines/account/context.ts'
+import { positionSlot } from '../machines/account/setup.ts'
+import type { AccountActor, accountMachine } from '../machines/account.ts'
+import { Addresses } from './address.ts'
+import { Deadlines, deadlineOf } from './deadlines.ts'
+import type { Transition } from './engine-view.ts'
+import { factOf, Notary } from './notary.ts'
+import type { AnySnapshot, Observer } from './observed.ts'
+import { persist, restorable } from './persisted.ts'
+import type { SimClock } from './sim-clock.ts'
+import { stateText } from './state-text.ts'
+import type { Seat, World } from './world.ts'
+
+export type TransitionListener = (accountId: string, actorId: string, transition: Transition) => void
+
+type Place = {
+  seat: Seat
+  input: AccountInput
+  actor: AccountActor
+  /** Last whole state, to restart from. */
+  saved: unknown
+  restarts: number
+  unsubscribe: () => void
+}
+
+const RESTART_MS_MIN = 1_000
+const RESTART_MS_MAX = 60_000
+
+export class Desk implements Observer {
+  readonly #world: World
+  readonly #clock: SimClock
+  readonly #places = new Map<string, Place>()
+  readonly #seats = new Map<string, Seat>()
+  readonly #addresses = new Addresses()
+  readonly #deadlines: Deadlines
+  readonly #notary: Notary
+  readonly #listeners = new Set<TransitionListener>()
+  /** Transitions of the actors that moved last, for those who look. */
+  readonly #lastTransitions = new WeakMap<AnyActorRef, Transition>()
+  #machine: typeof accountMachine | null = null
+  /** What becomes of an account that fails: restarted when live, thrown out of the run in a simulation. */
+  readonly #onFailure: 'restart' | 'throw'
+  #failure: unknown = null
+
+  constructor(world: Omit<World, 'seat'>, clock: SimClock, onFailure: 'restart' | 'throw') {
+    this.#world = { ...world, seat: id => this.seat(id) }
+    this.#clock = clock
+    this.#deadlines = new Deadlines(clock)
+    this.#notary = new Notary(world.journal)
+    this.#onFailure = onFailure
+  }
+
+  get world(): World {
+    return this.#world
+  }
+
+  /** The machine is made with the desk as its observer, so it comes after. */
+  runWith(machine: typeof accountMachine): void {
+    this.#machine = machine
+  }
+
+  seat(accountId: string): Seat {
+    const seat = this.#seats.get(accountId)
+    if (seat === undefined) throw new Error(`Invariant: account ${accountId} has no seat`)
+    return seat
+  }
+
+  accountIds(): string[] {
+    return [...this.#places.keys()]
+  }
+
+  actor(accountId: string): AccountActor {
+    const place = this.#places.get(accountId)
+    if (place === undefined) throw new Error(`Invariant: account ${accountId} is not open`)
+    return place.actor
+  }
+
+  lastTransition(actor: AnyActorRef): Transition | null {
+    return this.#lastTransitions.get(actor) ?? null
+  }
+
+  onTransition(listener: TransitionListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Starts an account, from a stored snapshot or anew; either way it reconciles before it decides. */
+  open(seat: Seat, input: AccountInput, snapshot: unknown): void {
+    const { id } = seat.settings
+    this.#seats.set(id, seat)
+    const unsubscribe = seat.exchange.subscribe(event => this.#hear(id, event))
+    const place = { seat, input, saved: snapshot, restarts: 0, unsubscribe } as Place
+    this.#places.set(id, place)
+    this.#start(place)
+  }
+
+  send(accountId: string, event: AccountEvent): void {
+    this.actor(accountId).send(event)
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  /** Whole states of all accounts, as of now. */
+  capture(): { accountId: string; body: unknown }[] {
+    const states: { accountId: string; body: unknown }[] = []
+    for (const [accountId, place] of this.#places) {
+      if (place.actor.getSnapshot().status === 'active') place.saved = persist(place.actor)
+      states.push({ accountId, body: place.saved })
+    }
+    return states
+  }
+
+  /** Stops the actors without ending their accounts: their stops stay at the venue. */
+  close(): void {
+    for (const place of this.#places.values()) {
+      place.unsubscribe()
+      place.actor.stop()
+    }
+    this.#places.clear()
+  }
+
+  #start(place: Place): void {
+    if (this.#machine === null) throw new Error('Invariant: the desk has no machine')
+    const { input, saved } = place
+    const options = saved == null ? { input } : { input, snapshot: restorable(saved) }
+    const actor = createActor(this.#machine, options)
+    place.actor = actor
+    actor.subscribe({ error: error => this.#failed(place, error) })
+    actor.start()
+    if (saved == null) return
+    const at = this.#clock.now()
+    actor.send({ type: 'settings.changed', settings: input.settings, positions: input.positions, at })
+    // Orders and positions first: the account reconciles what they have become.
+    for (const child of Object.values(actor.getSnapshot().children)) resume(child, at)
+    actor.send({ type: 'account.resumed', at })
+  }
+
+  #failed(place: Place, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    const { id } = place.seat.settings
+    const now = this.#clock.now()
+    const wait = Math.min(RESTART_MS_MAX, RESTART_MS_MIN * 2 ** place.restarts)
+    const restartAt = this.#onFailure === 'restart' ? now + wait : null
+    this.#world.journal.record(id, now, { type: 'account.failed', message, restartAt })
+    if (restartAt === null) {
+      this.#failure ??= error
+      return
+    }
+    place.restarts += 1
+    this.#clock.at(restartAt, () => this.#start(place))
+  }
+
+  #hear(accountId: string, event: VenueEvent): void {
+    const place = this.#places.get(accountId)
+    if (place === undefined) return
+    this.#notary.noteVenue(accountId, event)
+    const symbol =
+      event.type === 'order.updated'
+        ? event.order.symbol
+        : event.type === 'order.filled'
+          ? event.fill.symbol
+          : event.symbol
+    const position = place.actor.getSnapshot().children[positionSlot(symbol)]
+    if (position === undefined) return
+    const { at } = event
+    if (event.type === 'order.updated') position.send({ type: 'order.reported', order: event.order, at })
+    else if (event.type === 'order.filled')
+      position.send({ type: 'fill.received', fill: event.fill, order: event.order, at })
+    else position.send({ type: 'funding.paid', rate: event.rate, paid: event.paid, at })
+  }
+
+  started(actor: AnyActorRef, snapshot: AnySnapshot): void {
+    const address = this.#addresses.of(actor, snapshot)
+    if (address.kind === 'account') this.seat(address.accountId).mirror.refresh(snapshot.context as never)
+    const until = deadlineOf(snapshot.context)
+    if (until !== null) this.#deadlines.set(actor, until)
+  }
+
+  moved(actor: AnyActorRef, before: AnySnapshot, after: AnySnapshot, event: EventObject): void {
+    if (before === after) return
+    const address = this.#addresses.of(actor, after)
+    if (address.kind === 'account') this.seat(address.accountId).mirror.refresh(after.context as never)
+    if (before.context !== after.context) {
+      const until = deadlineOf(after.context)
+      if (until !== null && until !== deadlineOf(before.context)) this.#deadlines.set(actor, until)
+    }
+    if (before.value === after.value) return
+    const from = stateText(before.value)
+    const to = stateText(after.value)
+    if (from === to) return
+    const at = (after.context as { timing: { at: number } }).timing.at
+    const transition: Transition = { from, to, event: event.type, at }
+    this.#lastTransitions.set(actor, transition)
+    this.#notary.noteMove(address, transition, deadlineOf(after.context))
+    for (const listener of this.#listeners) listener(address.accountId, address.id, transition)
+  }
+
+  reported(actor: AnyActorRef, report: EventObject): void {
+    const address = this.#addresses.of(actor, actor.getSnapshot() as AnySnapshot)
+    const fact: FactBody | null = factOf(report)
+    const { at } = report as EventObject & { at: number }
+    if (fact !== null) this.#world.journal.record(address.accountId, at, fact)
+    else this.#notary.noteReport(address.accountId, report, at)
+  }
+}
+
+/** Every actor of the tree hears of the restart: what it means is for its state to say. */
+const resume = (actor: AnyActorRef | undefined, at: number): void => {
+  if (actor === undefined) return
+  actor.send({ type: 'account.resumed', at })
+  const snapshot = actor.getSnapshot() as { children?: Record<string, AnyActorRef> }
+  for (const child of Object.values(snapshot.children ?? {})) resume(child, at)
+}

@@ -1,0 +1,93 @@
+/**
+ * The one ordered writer of facts.
+ *
+ * Every fact gets the next sequence number of its account and enters a running hash, so that two runs of the same
+ * input can be compared by one string (P11). With a store, `flush` answers when everything recorded so far is durable;
+ * one batch is under way at a time and takes with it the snapshots that belong to the same instant.
+ */
+import { createHash } from 'node:crypto'
+import type { Fact, FactBody } from '../domain/fact.ts'
+import type { Answer, Batch, Store } from '../domain/ports.ts'
+
+export type Capture = () => Pick<Batch, 'snapshots' | 'documents'>
+export type FactListener = (fact: Fact) => void
+
+export class Journal {
+  readonly #hash = createHash('sha256')
+  readonly #seq: Map<string, number>
+  readonly #listeners = new Set<FactListener>()
+  readonly #store: Store | null
+  #capture: Capture = () => ({ snapshots: [], documents: [] })
+  #pending: Fact[] = []
+  #writing: Promise<void> | null = null
+  #next: Promise<void> | null = null
+
+  constructor(store: Store | null, lastSeq: Record<string, number> = {}) {
+    this.#store = store
+    this.#seq = new Map(Object.entries(lastSeq))
+  }
+
+  /** What each batch takes along; called when the batch is made, never inside a transition. */
+  captureWith(capture: Capture): void {
+    this.#capture = capture
+  }
+
+  record(accountId: string, at: number, body: FactBody): Fact {
+    const seq = (this.#seq.get(accountId) ?? 0) + 1
+    this.#seq.set(accountId, seq)
+    const fact: Fact = { seq, at, accountId, ...body }
+    this.#hash.update(JSON.stringify(fact))
+    if (this.#store !== null) this.#pending.push(fact)
+    for (const listener of this.#listeners) listener(fact)
+    return fact
+  }
+
+  subscribe(listener: FactListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Facts not yet durable. */
+  get lag(): number {
+    return this.#pending.length
+  }
+
+  /** Hash of every fact so far, in order. */
+  hash(): string {
+    return this.#hash.copy().digest('hex')
+  }
+
+  /** Settles at once without a store; otherwise when all that was recorded before this call is durable. */
+  flush(): Answer<void> {
+    if (this.#store === null) return undefined
+    if (this.#writing === null) return this.#write(this.#store)
+    this.#next ??= this.#writing.then(
+      () => this.#write(this.#store as Store),
+      () => this.#write(this.#store as Store),
+    )
+    return this.#next
+  }
+
+  #write(store: Store): Promise<void> {
+    this.#next = null
+    const work = (async () => {
+      // Out of whatever transition asked for this, so that snapshots are whole.
+      await Promise.resolve()
+      const facts = this.#pending
+      this.#pending = []
+      try {
+        await store.write({ facts, ...this.#capture() })
+      } catch (error) {
+        // Nothing of the batch is durable, so all of it stays first in line; writing a fact twice changes nothing.
+        this.#pending = [...facts, ...this.#pending]
+        throw error
+      }
+    })()
+    this.#writing = work
+    const end = () => {
+      if (this.#writing === work) this.#writing = null
+    }
+    work.then(end, end)
+    return work
+  }
+}

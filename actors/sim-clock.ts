@@ -1,0 +1,71 @@
+/** Simulated time: a clock and its timers in one heap. Timers fire in (due, insertion) order with `now()` = due time. */
+import type { Clock } from '../domain/ports.ts'
+
+type Timer = { due: number; order: number; fire: () => void }
+
+export class SimClock implements Clock {
+  #now: number
+  #order = 0
+  readonly #heap: Timer[] = []
+
+  constructor(startAt: number) {
+    this.#now = startAt
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  /** Runs `fire` when the clock reaches `due`; a time already past runs at the next advance. */
+  at(due: number, fire: () => void): void {
+    this.#heap.push({ due, order: this.#order++, fire })
+    this.#up(this.#heap.length - 1)
+  }
+
+  /** Moves to `time`, firing on the way. Timers set while firing take part. Time never goes back. */
+  advanceTo(time: number): void {
+    for (let next = this.#heap[0]; next !== undefined && next.due <= time; next = this.#heap[0]) {
+      this.#pop()
+      if (next.due > this.#now) this.#now = next.due
+      next.fire()
+    }
+    if (time > this.#now) this.#now = time
+  }
+
+  #before(a: number, b: number): boolean {
+    const left = this.#heap[a] as Timer
+    const right = this.#heap[b] as Timer
+    return left.due < right.due || (left.due === right.due && left.order < right.order)
+  }
+
+  #swap(a: number, b: number): void {
+    const heap = this.#heap
+    const kept = heap[a] as Timer
+    heap[a] = heap[b] as Timer
+    heap[b] = kept
+  }
+
+  #up(start: number): void {
+    for (let index = start; index > 0; ) {
+      const parent = (index - 1) >> 1
+      if (!this.#before(index, parent)) return
+      this.#swap(index, parent)
+      index = parent
+    }
+  }
+
+  #pop(): void {
+    const last = this.#heap.pop() as Timer
+    if (this.#heap.length === 0) return
+    this.#heap[0] = last
+    for (let index = 0; ; ) {
+      let least = index
+      for (const child of [2 * index + 1, 2 * index + 2]) {
+        if (child < this.#heap.length && this.#before(child, least)) least = child
+      }
+      if (least === index) return
+      this.#swap(index, least)
+      index = least
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The composition root: the only place where machines are given services, and where live and simulated part.
+ *
+ * Everything above (machines, domain) and everything below (venue, store, feeds) is the same in both; what differs is how
+ * a service runs: awaited, at once, or after a simulated delay.
+ */
+import { PaperVenue } from '../adapters/exchange/paper/venue.ts'
+import { strategyLabel } from '../domain/deliberate.ts'
+import type { CandleSource } from '../domain/feed.ts'
+import type { Store, StoredSnapshot } from '../domain/ports.ts'
+import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
+import type { Strategy } from '../domain/strategy.ts'
+import { accountMachine } from '../machines/account.ts'
+import { orderMachine } from '../machines/order.ts'
+import type { PositionSettings } from '../machines/position/context.ts'
+import { positionMachine } from '../machines/position.ts'
+import { analyse, STOP_ATR } from './analyse.ts'
+import { type Attention, Conductor } from './conductor.ts'
+import { cooldownMs } from './cooldown.ts'
+import { decide } from './decide.ts'
+import { Desk } from './desk.ts'
+import { Journal } from './journal.ts'
+import { Market } from './market.ts'
+import { Mirror } from './mirror.ts'
+import { observed } from './observed.ts'
+import { cancelOrder, lookupOrder, saveIntent, submitOrder } from './order-services.ts'
+import { readProtection, setLeverage } from './protect.ts'
+import { reconcile } from './reconcile.ts'
+import { delayedRunner, InFlight, liveRunner, type Runner, syncRunner } from './service-logic.ts'
+import { SimClock } from './sim-clock.ts'
+import type { World } from './world.ts'
+
+/** How services run. */
+export type Wiring = 'live' | 'simulated' | 'delayed'
+
+export type SystemOptions = {
+  settings: EngineSettings
+  source: CandleSource
+  /** By account id. */
+  strategies: ReadonlyMap<string, Strategy>
+  wiring: Wiring
+  attention: Attention
+  startAt: number
+  store?: Store | null
+  lastSeq?: Record<string, number>
+  equityMs: number
+}
+
+export type System = {
+  settings: EngineSettings
+  clock: SimClock
+  venue: PaperVenue
+  market: Market
+  journal: Journal
+  desk: Desk
+  conductor: Conductor
+  inFlight: InFlight
+  /** Opens every account, from its stored snapshot where there is one. */
+  openAccounts(snapshots?: readonly StoredSnapshot[]): void
+}
+
+/** The three machines with their services, composed from the leaves up: `provide` is not deep. */
+const machineWith = (runner: Runner, world: World, desk: Desk) => {
+  const order = orderMachine.provide({
+    actors: {
+      saveIntent: runner(saveIntent(world)),
+      submitOrder: runner(submitOrder(world)),
+      lookupOrder: runner(lookupOrder(world)),
+      cancelOrder: runner(cancelOrder(world)),
+    },
+  })
+  const position = positionMachine.provide({
+    actors: {
+      order: observed(order, desk),
+      setLeverage: runner(setLeverage(world)),
+      readProtection: runner(readProtection(world)),
+    },
+  })
+  const account = accountMachine.provide({
+    actors: {
+      position: observed(position, desk),
+      analyseMarket: runner(analyse(world)),
+      decide: runner(decide(world)),
+      reconcileAccount: runner(reconcile(world)),
+    },
+  })
+  return observed(account, desk)
+}
+
+const runnerOf = (options: SystemOptions, clock: SimClock, inFlight: InFlight): Runner => {
+  if (options.wiring === 'live') return liveRunner(inFlight)
+  if (options.wiring === 'simulated') return syncRunner
+  return delayedRunner(clock, () => options.settings.paper.latencyMs)
+}
+
+const slotsOf = (account: AccountSettings, market: Market): Record<string, PositionSettings> =>
+  Object.fromEntries(
+    account.assets.map(symbol => {
+      const { tickSize, stepSize } = market.instrument(symbol)
+      const slot = { nakedMsMax: account.nakedMsMax, cooldownMs: cooldownMs(account), tickSize, stepSize }
+      return [symbol, slot]
+    }),
+  )
+
+export const createSystem = (options: SystemOptions): System => {
+  const { settings, source } = options
+  const clock = new SimClock(options.startAt)
+  const venue = new PaperVenue({ instruments: source.instruments, settings: settings.paper, clock })
+  const market = new Market(source.instruments, source.interval)
+  const journal = new Journal(options.store ?? null, options.lastSeq)
+  const inFlight = new InFlight()
+  const desk = new Desk(
+    { clock, market, journal, paper: settings.paper },
+    clock,
+    options.wiring === 'live' ? 'restart' : 'throw',
+  )
+  desk.runWith(machineWith(runnerOf(options, clock, inFlight), desk.world, desk))
+  const conductor = new Conductor({
+    source,
+    venue,
+    market,
+    desk,
+    clock,
+    paper: settings.paper,
+    attention: options.attention,
+    equityMs: options.equityMs,
+  })
+
+  const strategyOf = (account: AccountSettings): Strategy => {
+    const strategy = options.strategies.get(account.id)
+    if (strategy === undefined) throw new Error(`Invariant: account ${account.id} has no strategy`)
+    for (const symbol of account.assets) {
+      market.require(symbol, STOP_ATR, account.interval)
+      for (const spec of strategy.indicators(account.interval)) market.require(symbol, spec, account.interval)
+    }
+    return strategy
+  }
+
+  const openAccounts = (snapshots: readonly StoredSnapshot[] = []): void => {
+    for (const account of settings.accounts) {
+      const saved = snapshots.find(each => each.accountId === account.id)?.body ?? null
+      venue.openAccount(account.id, account.deposit)
+      const seat = {
+        settings: account,
+        exchange: venue.exchange(account.id),
+        strategy: strategyOf(account),
+        mirror: new Mirror(),
+      }
+      if (saved === null) {
+        journal.record(account.id, clock.now(), {
+          type: 'account.started',
+          deposit: account.deposit,
+          strategy: strategyLabel(account.strategy.name),
+          assets: account.assets,
+          interval: account.interval,
+          mode: settings.mode,
+        })
+      }
+      desk.open(seat, { settings: account, positions: slotsOf(account, market), at: clock.now() }, saved)
+    }
+    conductor.seat()
+  }
+  return { settings, clock, venue, market, journal, desk, conductor, inFlight, openAccounts }
+}

@@ -1,0 +1,23 @@
+/** What the services of an account reach the world through. Made once, in `actors/system.ts`. */
+import type { Clock, Exchange } from '../domain/ports.ts'
+import type { AccountSettings, PaperSettings } from '../domain/settings.ts'
+import type { Strategy } from '../domain/strategy.ts'
+import type { Journal } from './journal.ts'
+import type { Market } from './market.ts'
+import type { Mirror } from './mirror.ts'
+
+/** One account's connections: its venue, its strategy, its numbers. */
+export type Seat = {
+  settings: AccountSettings
+  exchange: Exchange
+  strategy: Strategy
+  mirror: Mirror
+}
+
+export type World = {
+  clock: Clock
+  market: Market
+  journal: Journal
+  paper: PaperSettings
+  seat(accountId: string): Seat
+}

@@ -1,0 +1,102 @@
+/** The completed configuration as plain values, in the words of the file. `load.ts` has checked every one of them. */
+import type { Interval } from '../../domain/interval.ts'
+import type { EngineSettings, TradingMode } from '../../domain/settings.ts'
+
+export type OrOff<Value> = Value | 'off'
+
+export type RiskValues = {
+  position_pct_max: OrOff<number>
+  position_basis: 'notional' | 'margin'
+  risk_per_trade_pct_max: OrOff<number>
+  heat_pct_max: OrOff<number>
+  positions_max: OrOff<number>
+  trades_per_day_max: OrOff<number>
+  daily_loss_pct_max: OrOff<number>
+  drawdown_warn_pct: OrOff<number>
+  drawdown_trip_pct: OrOff<number>
+  drawdown_rearm_pct: number
+  emergency_action: 'flatten' | 'halt'
+  leverage: { min: number; default: number; max: number }
+  stop: 'derive' | 'reject' | 'off'
+  stop_atr_multiple: number
+  funding_rate_pct_max: OrOff<number>
+  price_age_s_max: number
+  slippage_pct_max: number
+}
+
+export type StrategyValues = {
+  name: string
+  signals: {
+    rsi: { enabled: boolean; weight: number; length: number; buy_below: number; sell_above: number }
+    moving_average: { enabled: boolean; weight: number; fast: number; slow: number }
+    macd: { enabled: boolean; weight: number; fast: number; slow: number; signal: number }
+    [name: string]: { enabled?: boolean; weight: number; [parameter: string]: number | boolean | undefined }
+  }
+  entry_score: number
+  confidence_min_pct: number
+  confirmation_s: number
+  reversal_margin: number
+  reversal_count: number
+  target_reward_ratio: OrOff<number>
+  temperature: {
+    profile: 'production' | 'testing'
+    cool: number
+    warm: number
+    hot: number
+    cool_size: number
+    warm_size: number
+    hot_size: number
+  }
+}
+
+export type AccountValues = {
+  id: string
+  label: string
+  exchange: 'paper'
+  deposit: string | number
+  assets: string[]
+  interval: Interval
+  strategy: StrategyValues
+  risk: RiskValues
+  cooldown_intervals: number
+  cooldown_s_min: number
+  naked_s_max: number
+}
+
+export type FeedValues =
+  | { kind: 'generated'; seed: number; interval: Interval; symbols: string[]; start_at: string }
+  | { kind: 'candles'; directory: string; interval: Interval; symbols: string[]; from?: string; to?: string }
+
+export type InstrumentValues = {
+  tick_size?: string | number
+  step_size?: string | number
+  min_notional?: string | number
+  leverage_max?: number
+}
+
+export type EngineValues = {
+  mode: TradingMode
+  data_dir: string
+  database_url: string | null
+  api: { enabled: boolean; host: string; port: number }
+  feed: FeedValues
+  speed: number | 'max'
+  log_level: EngineSettings['logLevel']
+  paper: {
+    maker_fee_pct: number
+    taker_fee_pct: number
+    slippage_pct: number
+    latency_ms: number
+    volume_share_pct_max: OrOff<number>
+    funding_interval_h: number
+    funding_rate_pct: number
+  }
+  instruments: Record<string, InstrumentValues>
+  performance: {
+    risk_free_pct: number
+    sortino_target_pct: number
+    annualization_days: number
+    sortino_denominator: 'all' | 'downside'
+  }
+  accounts: AccountValues[]
+}

@@ -1,0 +1,164 @@
+/** The lists of the reader: where their rows come from, what they can be filtered by, and what they show. */
+import type { Fact } from '../../domain/fact.ts'
+import {
+  type DecisionRow,
+  type DiaryRow,
+  type EquityRow,
+  type FillRow,
+  type OrderRow,
+  QueryRefused,
+  type RowQuery,
+  type TradeRow,
+} from '../../domain/ports.ts'
+import type { Place } from './cursor.ts'
+import { factOf } from './project/fact.ts'
+import type { DiaryRecord, PositionRecord, TableName, Tables } from './record.ts'
+
+export type Filter = 'symbol' | 'status' | 'action'
+
+export type List<Name extends TableName, Row> = {
+  table: Name
+  /** Fields its rows are ordered by, between them the account. */
+  at: keyof Tables[Name] & string
+  seq: keyof Tables[Name] & string
+  filters: Partial<Record<Filter, keyof Tables[Name] & string>>
+  /** Only rows with these values belong to the list. */
+  only: Partial<Tables[Name]>
+  row(record: Tables[Name]): Row
+}
+
+const isoTime = (at: number): string => new Date(at).toISOString()
+
+const diaryRow = (record: DiaryRecord): DiaryRow => ({
+  account_id: record.accountId,
+  timestamp: isoTime(record.at),
+  asset: record.asset,
+  action: record.action,
+  allocation_usd: record.allocationUsd,
+  amount: record.amount,
+  entry_price: record.entryPrice,
+  tp_price: record.tpPrice,
+  tp_oid: record.tpOid,
+  sl_price: record.slPrice,
+  sl_oid: record.slOid,
+  exit_plan: record.exitPlan,
+  rationale: record.rationale,
+  order_result: record.orderResult,
+  opened_at: record.openedAt === null ? null : isoTime(record.openedAt),
+  filled: record.filled,
+})
+
+const tradeRow = (record: PositionRecord): TradeRow => {
+  const { seq: _seq, at: _at, status: _status, closedSeq: _closedSeq, ...rest } = record
+  const {
+    stopOrderId: _stop,
+    targetOrderId: _target,
+    entryPrice,
+    exitPrice,
+    exitAt,
+    exitReason,
+    pnl,
+    ...trade
+  } = rest
+  if (entryPrice === null || exitPrice === null || exitAt === null || exitReason === null || pnl === null)
+    throw new Error(`Invariant: position ${record.positionId} is closed without entry, exit or result`)
+  return { ...trade, entryPrice, exitPrice, exitAt, exitReason, pnl }
+}
+
+const orders: List<'orders', OrderRow> = {
+  table: 'orders',
+  at: 'at',
+  seq: 'seq',
+  filters: { symbol: 'symbol', status: 'status' },
+  only: {},
+  row: ({ seq: _seq, at: _at, ...row }) => row,
+}
+
+const fills: List<'fills', FillRow> = {
+  table: 'fills',
+  at: 'at',
+  seq: 'seq',
+  filters: { symbol: 'symbol' },
+  only: {},
+  row: ({ seq: _seq, ...row }) => row,
+}
+
+const trades: List<'positions', TradeRow> = {
+  table: 'positions',
+  at: 'exitAt',
+  seq: 'closedSeq',
+  filters: { symbol: 'symbol' },
+  only: { status: 'closed' },
+  row: tradeRow,
+}
+
+const decisions: List<'decisions', DecisionRow> = {
+  table: 'decisions',
+  at: 'at',
+  seq: 'seq',
+  filters: { symbol: 'symbol', status: 'outcome', action: 'action' },
+  only: {},
+  row: ({ seq: _seq, action: _action, ...row }) => row,
+}
+
+const diary: List<'diary', DiaryRow> = {
+  table: 'diary',
+  at: 'at',
+  seq: 'seq',
+  filters: { symbol: 'asset', action: 'action' },
+  only: {},
+  row: diaryRow,
+}
+
+const equity: List<'equity', EquityRow> = {
+  table: 'equity',
+  at: 'at',
+  seq: 'seq',
+  filters: {},
+  only: {},
+  row: ({ seq: _seq, ...row }) => row,
+}
+
+const facts: List<'facts', Fact> = {
+  table: 'facts',
+  at: 'at',
+  seq: 'seq',
+  filters: { symbol: 'symbol', action: 'type' },
+  only: {},
+  row: factOf,
+}
+
+export const LISTS = { orders, fills, trades, decisions, diary, equity, facts }
+
+/** Fields of a list with the values a query asks for. Throws `QueryRefused` for a filter the list does not have. */
+export const filtersOf = <Name extends TableName, Row>(
+  list: List<Name, Row>,
+  query: RowQuery,
+): Record<string, unknown> => {
+  const wanted: Record<string, unknown> = { ...list.only }
+  for (const filter of ['symbol', 'status', 'action'] as const) {
+    const value = query[filter]
+    if (value === undefined) continue
+    const field = list.filters[filter]
+    if (field === undefined)
+      throw new QueryRefused(
+        `The list of ${list.table} cannot be filtered by ${filter} (asked for "${value}").`,
+      )
+    wanted[field] = value
+  }
+  return wanted
+}
+
+/** Throws `QueryRefused` unless the limit is a whole number above zero. */
+export const checkLimit = (limit: number): number => {
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new QueryRefused(`The limit must be a whole number of at least 1, not ${limit}.`)
+  return limit
+}
+
+/** Where a record stands in the order of a list. */
+export const placeOf = <Name extends TableName>(list: List<Name, unknown>, record: Tables[Name]): Place => ({
+  at: Number(record[list.at]),
+  accountId: record.accountId,
+  seq: Number(record[list.seq]),
+})

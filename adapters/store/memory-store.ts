@@ -1,0 +1,81 @@
+/**
+ * The store without a database: the same projection and the same lists over rows in memory, for backtests and tests.
+ * What is written is kept as it is given, so callers must not change it afterwards.
+ */
+import type { Batch, Page, RowQuery, Store, StoredSnapshot } from '../../domain/ports.ts'
+import { decodeCursor, encodeCursor, type Place } from './cursor.ts'
+import { checkLimit, filtersOf, LISTS, type List, placeOf } from './list.ts'
+import { project } from './project.ts'
+import type { TableName, Tables } from './record.ts'
+import { Rows } from './rows.ts'
+
+export class MemoryStore implements Store {
+  private readonly rows = new Rows()
+  private readonly kept = new Map<string, StoredSnapshot>()
+  private readonly documents = new Map<string, unknown>()
+  private readonly last = new Map<string, number>()
+
+  orders = (query: RowQuery) => this.page(LISTS.orders, query)
+  fills = (query: RowQuery) => this.page(LISTS.fills, query)
+  trades = (query: RowQuery) => this.page(LISTS.trades, query)
+  decisions = (query: RowQuery) => this.page(LISTS.decisions, query)
+  diary = (query: RowQuery) => this.page(LISTS.diary, query)
+  equity = (query: RowQuery) => this.page(LISTS.equity, query)
+  facts = (query: RowQuery) => this.page(LISTS.facts, query)
+
+  async write(batch: Batch): Promise<void> {
+    const changed = new Rows(this.rows)
+    for (const fact of batch.facts) project(fact, changed)
+    for (const change of changed.changes()) this.rows.put(change)
+    for (const { accountId, seq } of batch.facts)
+      this.last.set(accountId, Math.max(seq, this.last.get(accountId) ?? 0))
+    for (const snapshot of batch.snapshots) this.kept.set(snapshot.accountId, snapshot)
+    for (const { key, body } of batch.documents) this.documents.set(key, body)
+  }
+
+  async snapshots(): Promise<StoredSnapshot[]> {
+    return [...this.kept.values()].sort((a, b) => compare(a.accountId, b.accountId))
+  }
+
+  async document(key: string): Promise<unknown> {
+    return this.documents.get(key) ?? null
+  }
+
+  async lastSeq(): Promise<Record<string, number>> {
+    return Object.fromEntries(this.last)
+  }
+
+  async close(): Promise<void> {}
+
+  private async page<Name extends TableName, Row>(
+    list: List<Name, Row>,
+    query: RowQuery,
+  ): Promise<Page<Row>> {
+    const limit = checkLimit(query.limit)
+    const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor)
+    const sign = query.oldestFirst === true ? 1 : -1
+    const order = (a: Place, b: Place) => sign * comparePlaces(a, b)
+    const found = this.matching(list, query).sort((a, b) => order(placeOf(list, a), placeOf(list, b)))
+    const rest = cursor === null ? found : found.filter(record => order(placeOf(list, record), cursor) > 0)
+    const records = rest.slice(0, limit)
+    const total = cursor?.total ?? found.length
+    const last = rest.length > limit ? records.at(-1) : undefined
+    const next = last === undefined ? null : encodeCursor({ ...placeOf(list, last), total })
+    return { items: records.map(record => list.row(record)), total, next }
+  }
+
+  private matching<Name extends TableName>(list: List<Name, unknown>, query: RowQuery): Tables[Name][] {
+    const wanted = Object.entries(filtersOf(list, query)) as [keyof Tables[Name], unknown][]
+    const { accountId, from = -Infinity, to = Infinity } = query
+    return this.rows.all(list.table).filter(record => {
+      const at = placeOf(list, record).at
+      const isOfAccount = accountId === undefined || accountId.includes(record.accountId)
+      return isOfAccount && at >= from && at < to && wanted.every(([field, value]) => record[field] === value)
+    })
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const comparePlaces = (a: Place, b: Place): number =>
+  a.at - b.at || compare(a.accountId, b.accountId) || a.seq - b.seq

@@ -1,0 +1,28 @@
+import type { Fact } from '../../../domain/fact.ts'
+import type { Change, FactRecord } from '../record.ts'
+import { answerTo, type ByType } from './by-type.ts'
+
+export const projectFact = (fact: Fact): Change[] => [{ table: 'facts', row: factRecord(fact) }]
+
+export const factRecord = (fact: Fact): FactRecord => {
+  const { accountId, seq, at, type, ...body } = fact
+  return { accountId, seq, at, type, symbol: answerTo(SYMBOLS, fact), body }
+}
+
+/** The fact a record was made of. */
+export const factOf = ({ accountId, seq, at, type, body }: FactRecord): Fact =>
+  ({ type, ...body, seq, at, accountId }) as Fact
+
+const SYMBOLS: ByType<[], string | null> = {
+  'position.moved': fact => fact.symbol,
+  'decision.recorded': fact => fact.decision.symbol,
+  'intent.recorded': fact => fact.request.symbol,
+  'order.updated': fact => fact.order.symbol,
+  'order.unknown': fact => fact.symbol,
+  'fill.booked': fact => fact.fill.symbol,
+  'funding.booked': fact => fact.symbol,
+  'position.opened': fact => fact.symbol,
+  'protection.confirmed': fact => fact.symbol,
+  'trade.closed': fact => fact.trade.symbol,
+  'reconcile.differed': fact => fact.symbol,
+}

@@ -1,0 +1,233 @@
+/**
+ * From proposals to commands: what becomes of each thing a strategy wants, and the record of why.
+ *
+ * Evidence comes first (a signal must last, a reversal must repeat), then the risk staircase; approved amounts are
+ * reserved for the rest of the same turn, so that entries decided together cannot exceed a limit together.
+ */
+import type { DecisionOutcome, DecisionRecord } from './fact.ts'
+import type { Instrument } from './instrument.ts'
+import { INTERVAL_MS } from './interval.ts'
+import type { Direction } from './order.ts'
+import { FLAT } from './position.ts'
+import { isExposed, type PositionCommand, type PositionSummary } from './position-state.ts'
+import { assess } from './risk/assess.ts'
+import type { BreakerState } from './risk/breakers.ts'
+import { openRisk } from './risk/exposure.ts'
+import type { EntryPlan, RiskApproved, RiskRecord } from './risk/verdict.ts'
+import type { RiskView } from './risk/view.ts'
+import type { AccountSettings } from './settings.ts'
+import type { Proposal } from './strategy.ts'
+import { addMoney, dec, type Money, type Price, ZERO_MONEY } from './units.ts'
+
+/** What is known of one asset when a decision is made. */
+export type AssetState = {
+  instrument: Instrument
+  mark: { price: Price; at: number } | null
+  /** ATR14 of the decision interval. */
+  atr: number | null
+  /** Per 8 hours. */
+  fundingRate: number | null
+}
+
+/** The context of a decision, gathered from the market and the venue. */
+export type Analysis = {
+  at: number
+  assets: Record<string, AssetState>
+  marginFree: Money
+  takerFeeRatio: number
+}
+
+export type Deliberation = {
+  at: number
+  accountId: string
+  settings: AccountSettings
+  analysis: Analysis
+  equity: Money
+  breakers: BreakerState
+  positions: Record<string, PositionSummary>
+  tradesToday: number
+}
+
+export type Command = { symbol: string; command: PositionCommand }
+export type Conclusion = { decisions: DecisionRecord[]; commands: Command[] }
+
+type Reserved = RiskView['reserved']
+type Turn = { outcome: DecisionOutcome; code: string | null; limit?: string; actual?: string; record?: RiskRecord }
+
+const NOTHING_RESERVED: Reserved = { margin: ZERO_MONEY, risk: ZERO_MONEY, positions: 0 }
+
+/** One decision per account, asset and candle: `main-BTC-mb1x2c00`. */
+export const decisionIdOf = (accountId: string, symbol: string, candleAt: number): string =>
+  `${accountId}-${symbol}-${candleAt.toString(36)}`
+
+export const deliberate = (facts: Deliberation, proposals: readonly Proposal[]): Conclusion => {
+  const decisions: DecisionRecord[] = []
+  const commands: Command[] = []
+  let reserved = NOTHING_RESERVED
+  for (const proposal of proposals) {
+    const decisionId = decisionIdOf(facts.accountId, proposal.symbol, facts.at)
+    const { turn, command, plan } = decide(facts, proposal, reserved, decisionId)
+    if (command !== null) commands.push({ symbol: proposal.symbol, command })
+    if (plan !== null) reserved = reserve(reserved, plan)
+    decisions.push({
+      decisionId,
+      symbol: proposal.symbol,
+      strategy: strategyLabel(facts.settings.strategy.name),
+      candleAt: facts.at,
+      price: facts.analysis.assets[proposal.symbol]?.mark?.price ?? null,
+      proposal,
+      outcome: turn.outcome,
+      code: turn.code,
+      limit: turn.limit ?? null,
+      actual: turn.actual ?? null,
+      risk: turn.record ?? [],
+    })
+  }
+  return { decisions, commands }
+}
+
+/** A strategy file is known by its file name: the folder it lies in is nobody's business but this machine's. */
+export const strategyLabel = (name: string): string => name.split(/[\\/]/).at(-1) ?? name
+
+type Decided = { turn: Turn; command: PositionCommand | null; plan: RiskApproved<EntryPlan> | null }
+
+const only = (turn: Turn, command: PositionCommand | null = null): Decided => ({ turn, command, plan: null })
+
+const decide = (facts: Deliberation, proposal: Proposal, reserved: Reserved, decisionId: string): Decided => {
+  const position = facts.positions[proposal.symbol]
+  if (position !== undefined && position.direction !== null) return decideOpen(facts, proposal, position)
+  if (proposal.action !== 'buy' && proposal.action !== 'sell') {
+    const lost: PositionCommand | null = position?.evidence ? { type: 'signal.lost', at: facts.at } : null
+    return only({ outcome: 'held', code: proposal.action === 'close' ? 'nothing_to_close' : null }, lost)
+  }
+  if (position !== undefined && isExposed(position)) {
+    return only({ outcome: 'ignored', code: `position_${position.state}` })
+  }
+  const direction: Direction = proposal.action === 'buy' ? 'long' : 'short'
+  const waiting = position === undefined ? null : confirm(facts, position, direction)
+  return waiting ?? decideEntry(facts, proposal, reserved, decisionId)
+}
+
+/** A signal that has not lasted long enough yet is noted, not believed; cooldown is the staircase's to refuse. */
+const confirm = (facts: Deliberation, position: PositionSummary, direction: Direction): Decided | null => {
+  const wait = facts.settings.strategy.confirmationMs
+  if (wait === 0 || position.state === 'cooldown') return null
+  const { evidence } = position
+  const since = evidence?.direction === direction ? evidence.since : facts.at
+  const until = since + wait
+  if (evidence !== null && facts.at >= until) return null
+  // Two decision intervals without a repetition, and the signal is forgotten.
+  const expiresAt = Math.max(until, facts.at) + 2 * INTERVAL_MS[facts.settings.interval]
+  const command: PositionCommand = { type: 'entry.signalled', direction, since, until, expiresAt, at: facts.at }
+  const actual = `${Math.round((facts.at - since) / 1000)} s`
+  return only({ outcome: 'confirming', code: 'confirmation', limit: `${wait / 1000} s`, actual }, command)
+}
+
+const decideEntry = (
+  facts: Deliberation,
+  proposal: Proposal,
+  reserved: Reserved,
+  decisionId: string,
+): Decided => {
+  const asset = facts.analysis.assets[proposal.symbol]
+  if (asset === undefined) {
+    return only({ outcome: 'refused', code: 'asset_not_allowed', limit: facts.settings.assets.join(' '), actual: proposal.symbol })
+  }
+  const verdict = assess(proposal, riskView(facts, asset, proposal.symbol, reserved))
+  if (!verdict.approved) {
+    return only({ outcome: 'refused', ...verdict.refusal, record: verdict.record })
+  }
+  const plan = withTarget(verdict.plan, facts.settings.strategy.targetRewardRatio)
+  return {
+    plan,
+    turn: { outcome: 'approved', code: null, record: verdict.record },
+    command: { type: 'entry.approved', plan, decisionId, exitPlan: proposal.exitPlan, at: facts.at },
+  }
+}
+
+/** In a position: an explicit close is obeyed; the other direction must be stronger and repeated (FR-018, X-18). */
+const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionSummary): Decided => {
+  const { at } = facts
+  if (position.state === 'closing') return only({ outcome: 'ignored', code: 'position_closing' })
+  if (proposal.action === 'close') {
+    const fraction = proposal.closeFraction ?? 1
+    return only({ outcome: 'closing', code: null }, { type: 'position.close', reason: 'signal', fraction, at })
+  }
+  const wanted = proposal.action === 'buy' ? 'long' : proposal.action === 'sell' ? 'short' : null
+  const { reversalCount, reversalMargin, entryScore } = facts.settings.strategy
+  const strength = entryScore + reversalMargin
+  const isReversal = wanted !== null && wanted !== position.direction
+  const isStrong = proposal.score === null || Math.abs(proposal.score) >= strength
+  if (!isReversal || !isStrong) {
+    const lost: PositionCommand | null = position.evidence ? { type: 'signal.lost', at } : null
+    if (!isReversal) return only({ outcome: wanted === null ? 'held' : 'ignored', code: wanted === null ? null : 'position_open' }, lost)
+    const actual = Math.abs(proposal.score ?? 0).toFixed(4)
+    return only({ outcome: 'held', code: 'exit_plan_active', limit: strength.toFixed(4), actual }, lost)
+  }
+  const count = (position.evidence?.count ?? 0) + 1
+  if (count >= reversalCount) {
+    return only({ outcome: 'closing', code: null }, { type: 'position.close', reason: 'signal', fraction: 1, at })
+  }
+  const signal: PositionCommand = { type: 'exit.signalled', direction: wanted, count, at }
+  return only(
+    { outcome: 'confirming', code: 'reversal', limit: `${reversalCount}`, actual: `${count}` },
+    signal,
+  )
+}
+
+const riskView = (
+  facts: Deliberation,
+  asset: AssetState,
+  symbol: string,
+  reserved: Reserved,
+): RiskView => {
+  const exposed = Object.values(facts.positions).filter(isExposed)
+  const position = facts.positions[symbol]
+  return {
+    at: facts.at,
+    instrument: asset.instrument,
+    limits: facts.settings.risk,
+    assets: facts.settings.assets,
+    interval: facts.settings.interval,
+    mark: asset.mark,
+    atr: asset.atr,
+    fundingRate: asset.fundingRate,
+    equity: facts.equity,
+    marginFree: facts.analysis.marginFree,
+    reserved,
+    openRisk: openRisk(
+      exposed.map(each => ({
+        book: { ...FLAT, direction: each.direction, quantity: each.quantity, entryPrice: each.entryPrice },
+        stopPrice: each.stopPrice,
+      })),
+    ),
+    positionsOpen: exposed.length,
+    tradesToday: facts.tradesToday + reserved.positions,
+    dayStartEquity: facts.breakers.dayStartEquity,
+    peakEquity: facts.breakers.peakEquity,
+    dailyLossTripped: facts.breakers.dailyLossTripped,
+    drawdownTripped: facts.breakers.drawdownTripped,
+    cooldownUntil: position?.cooldownUntil ?? null,
+    positionOpen: position !== undefined && isExposed(position),
+    entriesStopped: null,
+    confidenceMin: facts.settings.strategy.confidenceMin,
+    sizeFactor: 1,
+    takerFeeRatio: facts.analysis.takerFeeRatio,
+  }
+}
+
+const reserve = (reserved: Reserved, plan: EntryPlan): Reserved => ({
+  margin: addMoney(reserved.margin, plan.marginReserved),
+  risk: addMoney(reserved.risk, plan.riskReserved),
+  positions: reserved.positions + 1,
+})
+
+/** A plan without a target gets one at a multiple of its stop distance. A target adds no risk. */
+const withTarget = (plan: RiskApproved<EntryPlan>, rewardRatio: number | null): RiskApproved<EntryPlan> => {
+  if (plan.target !== null || plan.stop === null || rewardRatio === null) return plan
+  if ('ratio' in plan.stop) return { ...plan, target: { ratio: plan.stop.ratio * rewardRatio } }
+  const distance = dec(plan.referencePrice).minus(plan.stop.price).abs().times(rewardRatio)
+  const away = plan.direction === 'long' ? distance : distance.neg()
+  const target = dec(plan.referencePrice).plus(away)
+  return target.lte(0) ? plan : { ...plan, target: { price: target.toFixed() as Price } }
+}

@@ -1,0 +1,90 @@
+/** The way to write a strategy of one's own: name the indicators, decide on each closed candle. */
+import type { Candle } from '../candle.ts'
+import { specProblem } from '../indicators/create.ts'
+import { INDICATOR_LINES } from '../indicators/indicator.ts'
+import type { IndicatorSpec } from '../indicators/spec.ts'
+import type { Interval } from '../interval.ts'
+import { type AccountView, hold, type MarketView, type PositionView, type Strategy } from '../strategy.ts'
+import { type Answer, answers } from './answers.ts'
+import { IndicatorReading } from './reading.ts'
+
+export type StrategyContext<Indicators extends Readonly<Record<string, IndicatorSpec>>> = {
+  /** Close of the candle, epoch ms. */
+  at: number
+  symbol: string
+  /** Decision interval. */
+  interval: Interval
+  /** The candle that just closed. */
+  candle: Candle
+  /** Last `count` closed candles, oldest first, of the decision interval or of a timeframe an indicator uses. */
+  candles: (count: number, interval?: Interval) => Candle[]
+  /** `null` while flat. */
+  position: PositionView | null
+  account: AccountView
+  /** The indicators by the names given to them. */
+  ind: { readonly [Name in keyof Indicators]: IndicatorReading }
+} & typeof answers
+
+export type StrategyDefinition<Indicators extends Readonly<Record<string, IndicatorSpec>>> = {
+  name: string
+  indicators: Indicators
+  /** Answers with `long`, `short`, `close` or `hold`. Must be pure: the same context, the same answer. */
+  decide(context: StrategyContext<Indicators>): Answer
+}
+
+/** Both the newest and the previous value of the line that warms up last. */
+const isWarm = (market: MarketView, spec: IndicatorSpec): boolean => {
+  const line = INDICATOR_LINES[spec.name].at(-1)
+  return market.value(spec, line, 0) !== null && market.value(spec, line, 1) !== null
+}
+
+/**
+ * A strategy from a definition. `decide` is asked once every indicator has a value and a previous one; until then
+ * the strategy holds with `insufficient_history`.
+ *
+ * Throws an `Error` for a definition that cannot work. `propose` throws when `decide` answers with nothing.
+ */
+export const defineStrategy = <const Indicators extends Readonly<Record<string, IndicatorSpec>>>(
+  definition: StrategyDefinition<Indicators>,
+): Strategy => {
+  const { name, indicators } = definition
+  if (name.trim() === '')
+    throw new Error('A strategy needs a name; defineStrategy({ name: … }) got an empty one')
+  const named = Object.entries(indicators)
+  const specs = Object.values(indicators)
+  for (const [label, spec] of named) {
+    const problem = specProblem(spec)
+    if (problem !== null) throw new Error(`Strategy ${name}, indicator ${label}: ${problem}`)
+  }
+  const readings = (market: MarketView) => {
+    const ind: Record<string, IndicatorReading> = {}
+    for (const [label, spec] of named) ind[label] = new IndicatorReading(market, spec)
+    return ind as { readonly [Name in keyof Indicators]: IndicatorReading }
+  }
+  return {
+    name,
+    indicators: () => [...specs],
+    propose: view => {
+      const { at, symbol, interval, candle, market, position, account } = view
+      for (const spec of specs) {
+        if (!isWarm(market, spec))
+          return hold(symbol, 'insufficient_history: an indicator is still warming up')
+      }
+      const candles = (count: number, of?: Interval) => market.candles(count, of)
+      const answer: Answer | undefined = definition.decide({
+        at,
+        symbol,
+        interval,
+        candle,
+        candles,
+        position,
+        account,
+        ind: readings(market),
+        ...answers,
+      })
+      if (answer === undefined)
+        throw new Error(`Strategy ${name} answered with nothing; return hold('why') to wait`)
+      return { ...answer, symbol }
+    },
+  }
+}

@@ -1,0 +1,43 @@
+/** The description of the API, made from the routes themselves. */
+import type { App } from './context.ts'
+
+const DESCRIPTION = [
+  'Watch what the engine does: accounts, positions, orders, decisions, actors.',
+  'Money, prices and quantities are decimal text; times are UTC ISO-8601; what is absent is null.',
+  'Lists answer {items, total, next}: give next as cursor for the following page.',
+  'Errors are problem+json with a code, a request id and a remedy.',
+  'Every path is served under /api/v1 as well.',
+].join(' ')
+
+export const describeApi = (app: App): Record<string, unknown> => {
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: 'Latch API', version: '1', description: DESCRIPTION },
+    servers: [{ url: '/' }, { url: '/api/v1', description: 'The same, under a prefix.' }],
+    tags: [
+      'Engine',
+      'Accounts',
+      'Trading',
+      'Decisions',
+      'Performance',
+      'Actors',
+      'Events',
+      'Documentation',
+    ].map(name => ({ name })),
+  })
+  return { ...document }
+}
+
+/** Registered before the routes refer to them by name. */
+export const registerSecurity = (app: App): void => {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token printed at the first start.',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'basic', {
+    type: 'http',
+    scheme: 'basic',
+    description: 'For pages opened in a browser: any user name, the token as password.',
+  })
+}

@@ -1,0 +1,66 @@
+/** The limits of an account and how far it is from them. */
+import { z } from '@hono/zod-openapi'
+import type { AccountSummary } from '../../actors/engine-view.ts'
+import type { AccountSettings } from '../../domain/settings.ts'
+import { dec, type DecimalInput } from '../../domain/units.ts'
+import { amount, choice, text } from './shape.ts'
+
+const Line = z
+  .strictObject({
+    name: text('Name of the limit.'),
+    unit: choice(['percent', 'count', 'times'], 'Unit of both numbers.'),
+    value: amount('Where the account stands; `null` when the limit is per order.').nullable(),
+    limit: amount('The line; `null` when it is switched off.').nullable(),
+  })
+  .openapi('RiskLimit')
+
+export const Risk = z
+  .strictObject({
+    account_id: text('Account.'),
+    status: text('`active`, `paused`, `halted`, `degraded` or `stopped`.'),
+    limits: z.array(Line),
+  })
+  .openapi('Risk')
+
+type Line = z.infer<typeof Line>
+export type Risk = z.infer<typeof Risk>
+
+const percent = (share: number | null): string | null =>
+  share === null ? null : dec(share).times(100).toFixed()
+const plain = (value: DecimalInput | null): string | null => (value === null ? null : dec(value).toFixed())
+
+export const presentRisk = (account: AccountSummary, settings: AccountSettings): Risk => {
+  const { risk } = settings
+  const line = (name: string, unit: Line['unit'], value: string | null, limit: string | null): Line => ({
+    name,
+    unit,
+    value,
+    limit,
+  })
+  return {
+    account_id: account.id,
+    status: account.status,
+    limits: [
+      line('heat', 'percent', account.heatPercent, percent(risk.heatRatioMax)),
+      line('drawdown_warn', 'percent', account.drawdownPercent, percent(risk.drawdownWarnRatio)),
+      line('drawdown', 'percent', account.drawdownPercent, percent(risk.drawdownTripRatio)),
+      line('positions_open', 'count', plain(account.positionsOpen), plain(risk.positionsMax)),
+      line('trades_per_day', 'count', plain(account.tradesToday), plain(risk.tradesPerDayMax)),
+      line('daily_loss', 'percent', null, percent(risk.dailyLossRatioMax)),
+      line('risk_per_trade', 'percent', null, percent(risk.riskPerTradeRatioMax)),
+      line('position_size', 'percent', null, percent(risk.positionRatioMax)),
+      line('leverage', 'times', null, plain(risk.leverageMax)),
+      line('slippage', 'percent', null, percent(risk.slippageRatioMax)),
+    ],
+  }
+}
+
+export const riskExample: Risk = {
+  account_id: 'default',
+  status: 'active',
+  limits: [
+    { name: 'heat', unit: 'percent', value: '1.94', limit: '6' },
+    { name: 'positions_open', unit: 'count', value: '1', limit: '3' },
+    { name: 'daily_loss', unit: 'percent', value: null, limit: '5' },
+  ],
+}

@@ -1,0 +1,39 @@
+/** What every documented path has in common: its good answer, its refusals, and who may ask. */
+import { z } from '@hono/zod-openapi'
+import { ProblemBody } from '../problem.ts'
+
+const refusal = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ProblemBody } },
+})
+
+const refusals = {
+  401: refusal('No token, or a wrong one.'),
+  403: refusal('The token lacks the scope, or the request comes from a page of another site.'),
+  404: refusal('Nothing by that id that this token may see.'),
+  422: refusal('A parameter is not valid; the answer names it.'),
+  429: refusal('Too many wrong tokens from this address; `Retry-After` says how long to wait.'),
+  500: refusal('Our fault; the log has the details under the request id.'),
+}
+
+/** A JSON answer with its schema and an example of it. */
+export const answers = <Schema extends z.ZodType>(
+  description: string,
+  schema: Schema,
+  example: z.infer<Schema>,
+) => ({
+  200: { description, content: { 'application/json': { schema, example } } },
+  ...refusals,
+})
+
+/** An answer that is not JSON. */
+export const answersText = <Content extends Record<string, { schema: z.ZodString; example: string }>>(
+  description: string,
+  content: Content,
+) => ({ 200: { description, content }, ...refusals })
+
+/** Every path but the public ones asks for a token with this scope. */
+export const READ_ACCESS: Record<string, string[]>[] = [{ bearer: ['read'] }]
+/** Pages a browser opens take the token as a password too. */
+export const PAGE_ACCESS: Record<string, string[]>[] = [{ bearer: ['read'] }, { basic: ['read'] }]
+export const NO_ACCESS_NEEDED: Record<string, string[]>[] = []

@@ -1,0 +1,53 @@
+/** What of the engine a token may see. Accounts outside it do not exist for its holder: 404, never 403. */
+import type { AccountSummary, EngineView } from '../actors/engine-view.ts'
+import type { RowQuery } from '../domain/ports.ts'
+import { type Grant, seesAccount } from './auth.ts'
+import { Problem } from './problem.ts'
+
+export const accountUnknown = (id: string): Problem =>
+  new Problem('account_unknown', {
+    detail: `There is no account '${id.slice(0, 100)}'.`,
+    remedy: 'GET /accounts lists the accounts this token sees.',
+  })
+
+export const visibleAccounts = (engine: EngineView, grant: Grant): AccountSummary[] =>
+  engine.accounts().filter(each => seesAccount(grant, each.id))
+
+/** @throws Problem `account_unknown`, the same for an account that is not there and one that is not theirs. */
+export const accountOf = (engine: EngineView, grant: Grant, id: string): AccountSummary => {
+  const found = visibleAccounts(engine, grant).find(each => each.id === id)
+  if (found === undefined) throw accountUnknown(id)
+  return found
+}
+
+/** Accounts the asker may see, of those they named; all they may see when they named none. */
+export const selectedAccounts = (
+  engine: EngineView,
+  grant: Grant,
+  requested: string[] | undefined,
+): AccountSummary[] => {
+  const visible = visibleAccounts(engine, grant)
+  if (requested === undefined) return visible
+  const known = new Map(visible.map(each => [each.id, each]))
+  return [...new Set(requested)].map(id => {
+    const found = known.get(id)
+    if (found === undefined) throw accountUnknown(id)
+    return found
+  })
+}
+
+/** The account filter for the store; `undefined` only for a token that sees every account and named none. */
+export const accountFilter = (
+  engine: EngineView,
+  grant: Grant,
+  requested: string[] | undefined,
+): string[] | undefined => {
+  if (requested !== undefined) return selectedAccounts(engine, grant, requested).map(each => each.id)
+  return grant.accounts === '*' ? undefined : [...grant.accounts]
+}
+
+type Filters = { [Name in Exclude<keyof RowQuery, 'limit'>]?: RowQuery[Name] | undefined } & { limit: number }
+
+/** A query for the store: what was not asked for is left out. */
+export const rowQuery = (filters: Filters): RowQuery =>
+  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as RowQuery

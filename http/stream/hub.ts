@@ -1,0 +1,60 @@
+/**
+ * The one listener of the HTTP side: it remembers the latest events and hands each new one to the clients.
+ *
+ * It begins to listen with the first client, and goes on afterwards, so that a client that lost its connection can
+ * continue after the last event it has seen.
+ */
+import type { EngineEvent, EngineView } from '../../actors/engine-view.ts'
+
+const REMEMBERED = 1_024
+
+export type Joined = {
+  /** Events after the one asked for, oldest first. */
+  missed: EngineEvent[]
+  /** False when some of them are forgotten: the client has a gap and must read the lists again. */
+  complete: boolean
+  leave(): void
+}
+
+export type EventHub = {
+  readonly clients: number
+  /** `after` is the last event the client has; `null` for one that begins now. */
+  join(listener: (event: EngineEvent) => void, after: number | null): Joined
+}
+
+export const createEventHub = (engine: Pick<EngineView, 'subscribe'>): EventHub => {
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const ring: EngineEvent[] = []
+  let latest = 0
+  let listening = false
+
+  const take = (event: EngineEvent) => {
+    ring[event.seq % REMEMBERED] = event
+    latest = event.seq
+    for (const listener of listeners) listener(event)
+  }
+
+  const since = (after: number): { missed: EngineEvent[]; complete: boolean } => {
+    const missed: EngineEvent[] = []
+    for (let seq = Math.max(after + 1, latest - REMEMBERED + 1); seq <= latest; seq += 1) {
+      const event = ring[seq % REMEMBERED]
+      if (event?.seq === seq) missed.push(event)
+    }
+    return { missed, complete: missed.length === latest - after }
+  }
+
+  return {
+    get clients() {
+      return listeners.size
+    },
+    join(listener, after) {
+      if (!listening) {
+        listening = true
+        engine.subscribe(take)
+      }
+      const past = after === null ? { missed: [], complete: true } : since(after)
+      listeners.add(listener)
+      return { ...past, leave: () => listeners.delete(listener) }
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/** What an account knows: types of its context, input, events and reports. */
+import type { Analysis } from '../../domain/deliberate.ts'
+import type { DecisionRecord, ExitReason } from '../../domain/fact.ts'
+import type { Ledger } from '../../domain/ledger.ts'
+import type { Fill } from '../../domain/order.ts'
+import type { VenuePosition } from '../../domain/ports.ts'
+import type { PositionSummary } from '../../domain/position-state.ts'
+import type { BreakerEvent, BreakerState } from '../../domain/risk/breakers.ts'
+import type { AccountSettings } from '../../domain/settings.ts'
+import type { Proposal } from '../../domain/strategy.ts'
+import type { Money } from '../../domain/units.ts'
+import type { PositionReport, PositionSettings } from '../position/context.ts'
+
+export type AccountInput = {
+  settings: AccountSettings
+  /** Per asset, from its instrument and the account's settings. */
+  positions: Record<string, PositionSettings>
+  at: number
+}
+
+export type AccountContext = {
+  settings: AccountSettings
+  slots: Record<string, PositionSettings>
+  ledger: Ledger
+  breakers: BreakerState
+  positions: Record<string, PositionSummary>
+  cycle: {
+    number: number
+    /** Assets whose candle closed and that wait for a decision. */
+    due: string[]
+    dueAt: number
+    analysis: Analysis | null
+    lastAt: number | null
+  }
+  equity: { value: Money; at: number }
+  /** Wishes of people and of limits. They are read only at rest, where nothing is in flight. */
+  control: {
+    paused: boolean
+    halted: string | null
+    flatten: ExitReason | null
+    stopping: boolean
+    cooldownUntil: number | null
+    reason: string | null
+  }
+  counters: { day: number; tradesToday: number; failures: number; lastFillAt: number }
+  timing: { until: number | null; at: number }
+}
+
+export type AccountCommand =
+  | { type: 'account.pause'; at: number }
+  | { type: 'account.resume'; at: number }
+  | { type: 'account.halt'; reason: string; at: number }
+  | { type: 'account.flatten'; reason: ExitReason; at: number }
+  /** Clears a halt; the drawdown is measured from this moment's equity. */
+  | { type: 'account.rearm'; at: number }
+  /** Closes everything and ends for good. */
+  | { type: 'account.stop'; at: number }
+
+export type AccountEvent =
+  | AccountCommand
+  | { type: 'candle.closed'; symbols: string[]; quiet: boolean; at: number }
+  | { type: 'equity.marked'; equity: Money; at: number }
+  | {
+      type: 'settings.changed'
+      settings: AccountSettings
+      positions: Record<string, PositionSettings>
+      at: number
+    }
+  | { type: 'clock.ticked'; at: number }
+  | { type: 'account.resumed'; at: number }
+  | PositionReport
+
+export type AccountReport =
+  | { type: 'decision.recorded'; decision: DecisionRecord; at: number }
+  | (BreakerEvent & { at: number })
+
+export type AnalyseInput = { accountId: string; symbols: string[]; at: number }
+export type AnalyseAnswer =
+  | { ready: true; analysis: Analysis; at: number }
+  | { ready: false; reason: string; at: number }
+
+export type DecideInput = {
+  accountId: string
+  symbols: string[]
+  at: number
+  equity: Money
+  positions: Record<string, PositionSummary>
+}
+export type DecideAnswer = { proposals: Proposal[]; at: number }
+
+export type ReconcileInput = { accountId: string; since: number }
+export type ReconcileAnswer =
+  | { reachable: true; positions: VenuePosition[]; fills: Fill[]; at: number }
+  | { reachable: false; message: string; at: number }

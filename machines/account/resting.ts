@@ -1,0 +1,72 @@
+/** At rest, or kept from deciding: what an account does between decisions and when it may not make any. */
+import { accountSetup } from './setup.ts'
+
+/** Where an account with nothing in flight belongs, by its wishes, its limits and what it holds; in this order. */
+export const resting = accountSetup.createStateConfig({
+  always: [
+    { guard: 'mustFlatten', target: 'closing' },
+    { guard: 'mustStop', target: 'stopped' },
+    { guard: 'isHalted', target: 'halted' },
+    { guard: 'isPaused', target: 'paused' },
+    { guard: 'drawdownIsTripped', target: 'hysteresis' },
+    { guard: 'isCooling', target: 'cooldown' },
+    { guard: 'hasExposure', target: 'protected' },
+    { guard: 'dailyLossIsTripped', target: 'cooldown', actions: 'waitForTomorrow' },
+    { target: 'idle' },
+  ],
+})
+
+export const idle = accountSetup.createStateConfig({
+  tags: 'atRest',
+  always: [
+    { guard: 'isDisturbed', target: 'resting' },
+    { guard: 'hasExposure', target: 'protected' },
+    { guard: 'isDue', target: 'analysing' },
+  ],
+})
+
+/** Every open position has its stop; the strategy may still be asked, for entries and for exits. */
+export const protectedState = accountSetup.createStateConfig({
+  tags: 'atRest',
+  always: [
+    { guard: 'isDisturbed', target: 'resting' },
+    { guard: 'isFlat', target: 'resting' },
+    { guard: 'isDue', target: 'analysing' },
+  ],
+})
+
+/** Tripped by drawdown: no decisions until equity is back beyond the re-arm line; flat, it cannot come back by itself. */
+export const hysteresis = accountSetup.createStateConfig({
+  entry: 'dropCycle',
+  always: [
+    { guard: 'isFlat', target: 'halted', actions: 'haltForDrawdown' },
+    { guard: 'mayLeaveHysteresis', target: 'resting' },
+  ],
+})
+
+export const cooldown = accountSetup.createStateConfig({
+  entry: ['dropCycle', 'startCooldown'],
+  always: [
+    { guard: 'cooldownIsOver', target: 'resting', actions: 'endCooldown' },
+    { guard: 'mayLeaveCooldown', target: 'resting' },
+  ],
+})
+
+export const paused = accountSetup.createStateConfig({
+  entry: 'dropCycle',
+  always: { guard: 'mayLeavePause', target: 'resting' },
+})
+
+export const halted = accountSetup.createStateConfig({
+  entry: 'dropCycle',
+  always: { guard: 'mayLeaveHalt', target: 'resting' },
+})
+
+/** The venue or the credentials cannot be used: positions keep their stops there, and reconciliation is tried again. */
+export const degraded = accountSetup.createStateConfig({
+  entry: 'dropCycle',
+  on: {
+    'clock.ticked': { guard: 'retryIsDue', target: 'reconciling', actions: 'noteTime' },
+    'account.resumed': { target: 'reconciling', actions: 'noteTime' },
+  },
+})

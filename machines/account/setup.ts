@@ -1,0 +1,162 @@
+/** Types, guards and actions of the account machine; the charts beside this file hold only their names. */
+import { assign, enqueueActions, type ParameterizedObject, setup } from 'xstate'
+import { port } from '../port.ts'
+import type { PositionSettings } from '../position/context.ts'
+import { positionMachine } from '../position.ts'
+import type {
+  AccountContext,
+  AccountEvent,
+  AccountInput,
+  AccountReport,
+  AnalyseAnswer,
+  AnalyseInput,
+  DecideAnswer,
+  DecideInput,
+  ReconcileAnswer,
+  ReconcileInput,
+} from './context.ts'
+import * as update from './update.ts'
+
+type PositionChild = { src: 'position'; logic: typeof positionMachine; id: string | undefined }
+
+export const positionSlot = (symbol: string): string => `position:${symbol}`
+
+/** An action that carries out what a pure function says. */
+const act = <Params extends ParameterizedObject['params'] | undefined = undefined>(
+  plan: (context: AccountContext, event: AccountEvent, params: Params) => update.Effects,
+) =>
+  enqueueActions<
+    AccountContext,
+    AccountEvent,
+    Params,
+    AccountEvent,
+    PositionChild,
+    never,
+    never,
+    never,
+    AccountReport
+  >(({ context, event, enqueue }, params) => {
+    const { patch, reports = [], send = [] } = plan(context, event, params)
+    if (patch !== undefined) enqueue.assign(patch)
+    for (const report of reports) enqueue.emit(report)
+    for (const { symbol, event: message } of send) enqueue.sendTo(positionSlot(symbol), message)
+  })
+
+const effect = enqueueActions<
+  AccountContext,
+  AccountEvent,
+  undefined,
+  AccountEvent,
+  PositionChild,
+  never,
+  never,
+  never,
+  AccountReport
+>
+type Step = Parameters<Parameters<typeof effect>[0]>[0]
+
+/** One position actor per asset, for good: its id is its asset. */
+const spawnPosition = ({ context, enqueue }: Step, symbol: string, settings: PositionSettings): void => {
+  const input = { accountId: context.settings.id, symbol, settings, at: context.timing.at }
+  enqueue.spawnChild('position', { id: positionSlot(symbol), input })
+}
+
+export const accountSetup = setup({
+  types: {
+    context: {} as AccountContext,
+    events: {} as AccountEvent,
+    input: {} as AccountInput,
+    emitted: {} as AccountReport,
+    tags: {} as 'atRest' | 'inFlight' | 'stopped',
+  },
+  actors: {
+    position: positionMachine,
+    analyseMarket: port<AnalyseAnswer, AnalyseInput>('analyseMarket'),
+    decide: port<DecideAnswer, DecideInput>('decide'),
+    reconcileAccount: port<ReconcileAnswer, ReconcileInput>('reconcileAccount'),
+  },
+  guards: {
+    hasExposure: ({ context }) => update.hasExposure(context),
+    isFlat: ({ context }) => !update.hasExposure(context),
+    isSettled: ({ context }) => !update.isSettling(context),
+    isDisturbed: ({ context }) => update.isDisturbed(context),
+    isDue: ({ context }) => context.cycle.due.length > 0,
+    mustFlatten: ({ context }) => context.control.flatten !== null && update.hasExposure(context),
+    mustStop: ({ context }) => context.control.stopping && !update.hasExposure(context),
+    isHalted: ({ context }) => context.control.halted !== null,
+    isPaused: ({ context }) => context.control.paused,
+    drawdownIsTripped: ({ context }) => context.breakers.drawdownTripped,
+    dailyLossIsTripped: ({ context }) => context.breakers.dailyLossTripped,
+    isCooling: ({ context }) => context.control.cooldownUntil !== null,
+    cooldownIsOver: ({ context }) =>
+      context.control.cooldownUntil === null || context.timing.at >= context.control.cooldownUntil,
+    mayLeaveHalt: ({ context }) =>
+      context.control.halted === null ||
+      (context.control.flatten !== null && update.hasExposure(context)) ||
+      context.control.stopping,
+    mayLeavePause: ({ context }) =>
+      !context.control.paused ||
+      context.control.halted !== null ||
+      context.control.stopping ||
+      (context.control.flatten !== null && update.hasExposure(context)),
+    mayLeaveHysteresis: ({ context }) =>
+      !context.breakers.drawdownTripped ||
+      !update.hasExposure(context) ||
+      context.control.flatten !== null ||
+      context.control.halted !== null,
+    mayLeaveCooldown: ({ context }) =>
+      context.control.paused ||
+      context.control.halted !== null ||
+      context.control.flatten !== null ||
+      context.control.stopping ||
+      context.breakers.drawdownTripped,
+    retryIsDue: ({ context, event }) =>
+      event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
+  },
+  actions: {
+    spawnPositions: effect(step => {
+      for (const [symbol, settings] of Object.entries(step.context.slots))
+        spawnPosition(step, symbol, settings)
+    }),
+    noteTime: assign(({ context, event }) => ({ timing: { ...context.timing, at: event.at } })),
+    noteCandle: assign(({ context, event }) => update.noteCandle(context, event)),
+    /** New assets get their position actor; known ones hear of their new settings. */
+    adoptSettings: effect(step => {
+      const { context, event, enqueue } = step
+      if (event.type !== 'settings.changed') return
+      enqueue.assign({ settings: event.settings, slots: event.positions })
+      for (const [symbol, settings] of Object.entries(event.positions)) {
+        if (context.slots[symbol] === undefined) spawnPosition(step, symbol, settings)
+        else enqueue.sendTo(positionSlot(symbol), { type: 'settings.changed', settings, at: event.at })
+      }
+    }),
+    markEquity: act((context, event) =>
+      event.type === 'equity.marked' ? update.onEquity(context, event.equity, event.at) : {},
+    ),
+    bookReport: assign(({ context, event }) => update.onPositionReport(context, event)),
+    obey: act((context, event) => update.onCommand(context, event)),
+    beginCycle: assign(({ context }) => update.beginCycle(context)),
+    takeAnalysis: act<{ answer: AnalyseAnswer }>((context, _event, { answer }) =>
+      update.onAnalysis(context, answer),
+    ),
+    takeProposals: act<{ answer: DecideAnswer }>((context, _event, { answer }) =>
+      update.onProposals(context, answer),
+    ),
+    failCycle: act<{ reason: string }>((context, _event, { reason }) => update.failCycle(context, reason)),
+    dropCycle: assign(({ context }) => ({ cycle: { ...context.cycle, due: [], analysis: null } })),
+    takeVenueTruth: act<{ answer: ReconcileAnswer }>((context, _event, { answer }) =>
+      update.onReconciled(context, answer),
+    ),
+    degrade: act<{ reason: string }>((context, _event, { reason }) =>
+      update.degrade(context, reason, context.timing.at),
+    ),
+    closeEverything: act(context => update.closeEverything(context)),
+    flattenIsDone: assign(({ context }) => ({ control: { ...context.control, flatten: null } })),
+    haltForDrawdown: assign(({ context }) => ({ control: { ...context.control, halted: 'drawdown' } })),
+    waitForTomorrow: assign(({ context }) => update.waitForTomorrow(context)),
+    startCooldown: assign(({ context }) => ({
+      timing: { until: context.control.cooldownUntil, at: context.timing.at },
+    })),
+    endCooldown: act(context => update.endCooldown(context)),
+  },
+})

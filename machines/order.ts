@@ -1,0 +1,265 @@
+/**
+ * One order in a slot of a position, from intent to a final word of the venue.
+ *
+ * It makes the intent durable before it sends, sends once, and when the outcome is in doubt looks the order up by its
+ * client order id until it is known; only an order the venue never saw, past its validity, is sent again, once, with
+ * the same id. It never sizes, prices or retries on its own account. Its position spawns it, hears `order.accepted` and
+ * `order.settled`, and stops it. Partial fills leave it `working`.
+ *
+ * recording → submitting → working → cancelling → filled | cancelled | rejected | expired;  doubt: unknown ⇄ looking
+ */
+import { type ActorRefFrom, assign, emit, setup } from 'xstate'
+import type { OrderStatus, VenueOrder } from '../domain/order.ts'
+import {
+  doubt,
+  give,
+  isFinal,
+  knownOrder,
+  learn,
+  mayBeSentAgain,
+  mayStillArrive,
+  type OrderContext,
+  type OrderEvent,
+  type OrderInput,
+  type OrderReport,
+  type OrderServiceInput,
+  refusal,
+  report,
+  startOrder,
+  type VenueAnswer,
+} from './order/context.ts'
+import { port } from './port.ts'
+
+export const orderMachine = setup({
+  types: {
+    context: {} as OrderContext,
+    events: {} as OrderEvent,
+    input: {} as OrderInput,
+    emitted: {} as OrderReport,
+  },
+  actors: {
+    saveIntent: port<{ at: number }, OrderServiceInput>('saveIntent'),
+    submitOrder: port<VenueAnswer, OrderServiceInput>('submitOrder'),
+    lookupOrder: port<VenueAnswer, OrderServiceInput>('lookupOrder'),
+    cancelOrder: port<VenueAnswer, OrderServiceInput>('cancelOrder'),
+  },
+  guards: {
+    isFilled: ({ context }) => context.progress.status === 'filled',
+    isCancelled: ({ context }) => context.progress.status === 'cancelled',
+    isRejected: ({ context }) => context.progress.status === 'rejected',
+    isExpired: ({ context }) => context.progress.status === 'expired',
+    cancelIsAsked: ({ context }) => context.progress.cancelAsked,
+    isReduceOnly: ({ context }) => context.request.reduceOnly,
+    lookupIsDue: ({ context, event }) =>
+      event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
+    mayStillArrive: ({ context }, params: { at: number }) => mayStillArrive(context, params.at),
+    mayBeSentAgain: ({ context }) => mayBeSentAgain(context),
+  },
+  actions: {
+    learnReport: assign(({ context, event }) =>
+      event.type === 'order.reported' ? learn(context, event.order, event.at) : {},
+    ),
+    learnOrder: assign(({ context }, params: { order: VenueOrder; at: number }) =>
+      learn(context, params.order, params.at),
+    ),
+    askCancel: assign(({ context }) => ({ progress: { ...context.progress, cancelAsked: true } })),
+    countSubmit: assign(({ context }) => ({
+      progress: { ...context.progress, submits: context.progress.submits + 1 },
+    })),
+    doubtOutcome: assign(({ context }, params: { at: number }) => doubt(context, params.at)),
+    lookUpNow: assign(({ context, event }) => doubt(context, event.at)),
+    giveUp: assign(({ context }, params: { reason: string; at: number; status: OrderStatus }) =>
+      give(context, params.status, params.reason, params.at),
+    ),
+    reportAccepted: emit(({ context }) => ({
+      type: 'order.accepted' as const,
+      ...report(context),
+    })),
+    reportSettled: emit(({ context }) => ({
+      type: 'order.settled' as const,
+      ...report(context),
+      status: context.progress.status ?? 'rejected',
+      filledQuantity: context.progress.filledQuantity,
+      reason: context.progress.reason,
+      venueOrderId: context.progress.venueOrderId,
+    })),
+  },
+}).createMachine({
+  id: 'order',
+  options: { maxIterations: 100 },
+  context: ({ input }) => startOrder(input),
+  initial: 'recording',
+  // A cancel is remembered wherever it comes, and sent once the venue is known to have the order.
+  on: { 'order.cancel': { actions: 'askCancel' } },
+  states: {
+    recording: {
+      tags: 'inFlight',
+      invoke: {
+        id: 'saveIntent',
+        src: 'saveIntent',
+        input: ({ context }) => ({ ids: context.ids, request: context.request }),
+        onDone: 'submitting',
+        onError: [
+          { guard: 'isReduceOnly', target: 'submitting' },
+          {
+            target: 'rejected',
+            actions: {
+              type: 'giveUp',
+              params: ({ context }) => ({
+                reason: 'intent_not_recorded',
+                status: 'rejected',
+                at: context.timing.at,
+              }),
+            },
+          },
+        ],
+      },
+      // The snapshot may be older than what was sent, so a restart asks the venue first.
+      on: { 'account.resumed': { target: 'looking', actions: 'lookUpNow' } },
+    },
+    submitting: {
+      tags: 'inFlight',
+      entry: 'countSubmit',
+      invoke: {
+        id: 'submitOrder',
+        src: 'submitOrder',
+        input: ({ context }) => ({ ids: context.ids, request: context.request }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.outcome === 'known',
+            target: 'settling',
+            actions: { type: 'learnOrder', params: ({ event }) => knownOrder(event.output) },
+          },
+          {
+            guard: ({ event }) =>
+              event.output.outcome === 'refused' || event.output.outcome === 'unreachable',
+            target: 'rejected',
+            actions: { type: 'giveUp', params: ({ event }) => refusal(event.output) },
+          },
+          {
+            target: 'unknown',
+            actions: { type: 'doubtOutcome', params: ({ event }) => ({ at: event.output.at }) },
+          },
+        ],
+        onError: {
+          target: 'unknown',
+          actions: { type: 'doubtOutcome', params: ({ context }) => ({ at: context.timing.at }) },
+        },
+      },
+      on: {
+        'order.reported': { actions: 'learnReport' },
+        'account.resumed': { target: 'looking', actions: 'lookUpNow' },
+      },
+    },
+    settling: {
+      always: [
+        { guard: 'isFilled', target: 'filled' },
+        { guard: 'isCancelled', target: 'cancelled' },
+        { guard: 'isRejected', target: 'rejected' },
+        { guard: 'isExpired', target: 'expired' },
+        { guard: 'cancelIsAsked', target: 'cancelling' },
+        { target: 'working', actions: 'reportAccepted' },
+      ],
+    },
+    working: {
+      tags: 'open',
+      on: {
+        'order.reported': [
+          { guard: ({ event }) => isFinal(event.order), target: 'settling', actions: 'learnReport' },
+          { actions: 'learnReport' },
+        ],
+        'order.cancel': { target: 'cancelling', actions: 'askCancel' },
+        'account.resumed': { target: 'looking', actions: 'lookUpNow' },
+      },
+    },
+    cancelling: {
+      tags: ['open', 'inFlight'],
+      invoke: {
+        id: 'cancelOrder',
+        src: 'cancelOrder',
+        input: ({ context }) => ({ ids: context.ids, request: context.request }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.outcome === 'known' && isFinal(event.output.order),
+            target: 'settling',
+            actions: { type: 'learnOrder', params: ({ event }) => knownOrder(event.output) },
+          },
+          {
+            target: 'unknown',
+            actions: { type: 'doubtOutcome', params: ({ event }) => ({ at: event.output.at }) },
+          },
+        ],
+        onError: {
+          target: 'unknown',
+          actions: { type: 'doubtOutcome', params: ({ context }) => ({ at: context.timing.at }) },
+        },
+      },
+      on: {
+        'order.reported': [
+          { guard: ({ event }) => isFinal(event.order), target: 'settling', actions: 'learnReport' },
+          { actions: 'learnReport' },
+        ],
+        'account.resumed': { target: 'looking', actions: 'lookUpNow' },
+      },
+    },
+    unknown: {
+      tags: 'inFlight',
+      on: {
+        'clock.ticked': { guard: 'lookupIsDue', target: 'looking' },
+        'order.reported': { target: 'settling', actions: 'learnReport' },
+        'account.resumed': { target: 'looking', actions: 'lookUpNow' },
+      },
+    },
+    looking: {
+      tags: 'inFlight',
+      invoke: {
+        id: 'lookupOrder',
+        src: 'lookupOrder',
+        input: ({ context }) => ({ ids: context.ids, request: context.request }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.outcome === 'known',
+            target: 'settling',
+            actions: { type: 'learnOrder', params: ({ event }) => knownOrder(event.output) },
+          },
+          {
+            guard: ({ event }) => event.output.outcome !== 'absent',
+            target: 'unknown',
+            actions: { type: 'doubtOutcome', params: ({ event }) => ({ at: event.output.at }) },
+          },
+          {
+            guard: { type: 'mayStillArrive', params: ({ event }) => ({ at: event.output.at }) },
+            target: 'unknown',
+            actions: { type: 'doubtOutcome', params: ({ event }) => ({ at: event.output.at }) },
+          },
+          { guard: 'mayBeSentAgain', target: 'submitting' },
+          {
+            target: 'rejected',
+            actions: {
+              type: 'giveUp',
+              params: ({ event }) => ({
+                reason: 'never_reached_the_venue',
+                status: 'rejected',
+                at: event.output.at,
+              }),
+            },
+          },
+        ],
+        onError: {
+          target: 'unknown',
+          actions: { type: 'doubtOutcome', params: ({ context }) => ({ at: context.timing.at }) },
+        },
+      },
+      on: {
+        'order.reported': { target: 'settling', actions: 'learnReport' },
+        'account.resumed': { target: 'looking', reenter: true },
+      },
+    },
+    filled: { type: 'final', entry: 'reportSettled' },
+    cancelled: { type: 'final', entry: 'reportSettled' },
+    rejected: { type: 'final', entry: 'reportSettled' },
+    expired: { type: 'final', entry: 'reportSettled' },
+  },
+})
+
+export type OrderActor = ActorRefFrom<typeof orderMachine>

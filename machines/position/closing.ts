@@ -1,0 +1,42 @@
+/** Out at market, reduce-only, until flat; then every order of the position is swept before its life ends. */
+import { positionSetup } from './setup.ts'
+
+export const closing = positionSetup.createStateConfig({
+  tags: 'inFlight',
+  entry: { type: 'reportState', params: { state: 'closing' } },
+  initial: 'choosing',
+  states: {
+    choosing: {
+      always: [{ guard: 'isFlat', target: 'sweeping' }, { target: 'exiting' }],
+    },
+    exiting: {
+      entry: ['cancelEntry', 'placeExit'],
+      always: { guard: 'isFlat', target: 'sweeping' },
+      on: {
+        'order.settled': [
+          // What was in flight was a smaller exit, asked for before: the rest follows at once.
+          {
+            guard: 'exitIsFilled',
+            target: 'exiting',
+            reenter: true,
+            actions: ['releaseSlot', 'endPartialExit'],
+          },
+          { guard: { type: 'isLeg', params: { leg: 'exit' } }, target: 'waiting', actions: 'releaseSlot' },
+          { actions: 'releaseSlot' },
+        ],
+      },
+    },
+    waiting: {
+      entry: 'waitBeforeRetry',
+      always: { guard: 'isFlat', target: 'sweeping' },
+      on: { 'clock.ticked': { guard: 'isDue', target: 'exiting', actions: 'noteTime' } },
+    },
+    sweeping: {
+      entry: ['endTiming', 'sweepOrders'],
+      always: [
+        { guard: 'isOpen', target: 'exiting' },
+        { guard: 'hasNoOrders', target: '#position.cooldown', actions: 'finishLife' },
+      ],
+    },
+  },
+})

@@ -1,0 +1,257 @@
+/** What a transition of the position does besides changing state, as data: the machine only carries it out. */
+import { parseClientOrderId } from '../../domain/client-order-id.ts'
+import type { ExitReason } from '../../domain/fact.ts'
+import type { Leg } from '../../domain/order.ts'
+import type { PositionPhase } from '../../domain/position-state.ts'
+import { dec, type Quantity } from '../../domain/units.ts'
+import type { OrderEvent, OrderInput } from '../order/context.ts'
+import { type PositionContext, type PositionEvent, type PositionReport, SLOTS_OF } from './context.ts'
+import {
+  exitQuantity,
+  fractionOf,
+  markAccepted,
+  newest,
+  releaseSlot,
+  slotOfOrder,
+  slotsOf,
+  takeSlot,
+} from './slots.ts'
+import {
+  abandonLife,
+  bookFill,
+  bookFunding,
+  endNaked,
+  finishLife,
+  type Patch,
+  reconcilingFill,
+  summaryOf,
+} from './update.ts'
+
+export type Effects = {
+  patch?: Patch
+  reports?: PositionReport[]
+  spawn?: { slot: string; input: OrderInput }
+  send?: { slot: string; event: OrderEvent }[]
+  stop?: string[]
+}
+
+const NOTHING: Effects = {}
+
+/** The part of XState's enqueuer that carries effects out. */
+type Enqueue = {
+  assign(patch: Patch): void
+  emit(report: PositionReport): void
+  spawnChild(src: 'order', options: { id: string; input: OrderInput }): void
+  sendTo(slot: string, event: OrderEvent): void
+  stopChild(slot: string): void
+}
+
+export const carryOut = (enqueue: Enqueue, effects: Effects): void => {
+  if (effects.patch !== undefined) enqueue.assign(effects.patch)
+  for (const report of effects.reports ?? []) enqueue.emit(report)
+  for (const slot of effects.stop ?? []) enqueue.stopChild(slot)
+  if (effects.spawn !== undefined) {
+    enqueue.spawnChild('order', { id: effects.spawn.slot, input: effects.spawn.input })
+  }
+  for (const { slot, event } of effects.send ?? []) enqueue.sendTo(slot, event)
+}
+
+/** The leg is read from the id, since a fill may come after its order has left the slot. */
+const legOf = (context: PositionContext, clientOrderId: string | null): Leg | null => {
+  const parsed = clientOrderId === null ? null : parseClientOrderId(clientOrderId)
+  return parsed?.positionId === context.ids.positionId ? parsed.leg : null
+}
+
+/** Books the fill and lets the order that filled know. */
+export const onFill = (context: PositionContext, event: PositionEvent): Effects => {
+  if (event.type !== 'fill.received') return NOTHING
+  const use = slotOfOrder(context, event.fill.clientOrderId)
+  const leg = legOf(context, event.fill.clientOrderId)
+  const { patch, reports } = bookFill(context, event.fill, leg, event.at)
+  const order = event.order
+  return use === null || order === null
+    ? { patch, reports }
+    : { patch, reports, send: [{ slot: use.slot, event: { type: 'order.reported', order, at: event.at } }] }
+}
+
+/** Lets the order that the venue speaks of know; orders that are not ours are the account's to reconcile. */
+export const onOrderReport = (context: PositionContext, event: PositionEvent): Effects => {
+  if (event.type !== 'order.reported') return NOTHING
+  const use = slotOfOrder(context, event.order.clientOrderId)
+  return use === null ? NOTHING : { send: [{ slot: use.slot, event }] }
+}
+
+export const onFunding = (context: PositionContext, event: PositionEvent): Effects => {
+  if (event.type !== 'funding.paid') return NOTHING
+  const { symbol, positionId } = context.ids
+  const owner = context.book.direction === null ? null : positionId
+  const report = {
+    type: 'funding.booked' as const,
+    symbol,
+    positionId: owner,
+    rate: event.rate,
+    paid: event.paid,
+  }
+  return { patch: bookFunding(context, event.paid, event.at), reports: [{ ...report, at: event.at }] }
+}
+
+export const onReconciled = (context: PositionContext, event: PositionEvent): Effects => {
+  if (event.type !== 'venue.reconciled') return NOTHING
+  const fill = reconcilingFill(context, event)
+  if (fill === null) return NOTHING
+  const { patch, reports } = bookFill(context, fill, null, event.at)
+  const differed: PositionReport = {
+    type: 'reconcile.differed',
+    symbol: context.ids.symbol,
+    what: 'position',
+    ours: `${context.book.direction ?? 'flat'} ${context.book.quantity}`,
+    theirs: `${event.direction ?? 'flat'} ${event.quantity}`,
+    action: event.direction === null ? 'closed in our books' : 'taken over, then closed at market',
+    at: event.at,
+  }
+  return { patch, reports: [differed, ...reports] }
+}
+
+const place = (context: PositionContext, leg: Leg, quantity: Quantity, more: Patch = {}): Effects => {
+  const taken = takeSlot(context, leg, quantity)
+  return taken === null ? { patch: more } : { patch: { ...more, ...taken.patch }, spawn: taken }
+}
+
+export const placeEntry = (context: PositionContext): Effects =>
+  context.plan === null ? NOTHING : place(context, 'entry', context.plan.entry.quantity)
+
+/** A stop for the whole position. The one that stands stays until this one is accepted. */
+export const placeStop = (context: PositionContext): Effects =>
+  place(context, 'stop', context.book.quantity, {
+    protection: { ...context.protection, quantity: context.book.quantity, confirmed: false },
+    timing: { until: nakedUntil(context), at: context.timing.at },
+  })
+
+export const placeTarget = (context: PositionContext): Effects =>
+  context.protection.targetPrice === null || targetStands(context)
+    ? NOTHING
+    : place(context, 'target', context.book.quantity)
+
+/** No target is wanted, or the newest one is accepted for the whole position. */
+export const targetStands = (context: PositionContext): boolean => {
+  const target = newest(context, 'target')
+  return (
+    context.protection.targetPrice === null ||
+    (target !== null && target.accepted && target.quantity === context.book.quantity)
+  )
+}
+
+/** A reduce-only market order for what is to be closed; the one still in flight is waited for. */
+export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))
+
+const cancelAll = (context: PositionContext, uses: { slot: string }[]): Effects => ({
+  send: uses.map(use => ({ slot: use.slot, event: { type: 'order.cancel', at: context.timing.at } })),
+})
+
+export const cancelEntry = (context: PositionContext): Effects =>
+  cancelAll(context, slotsOf(context, 'entry'))
+/** New before old: every order of the leg but the newest. */
+export const cancelOlder = (context: PositionContext, leg: Leg): Effects =>
+  cancelAll(context, slotsOf(context, leg).slice(0, -1))
+export const sweep = (context: PositionContext): Effects => cancelAll(context, context.slots.used)
+
+export const onSettled = (context: PositionContext, event: PositionEvent): Effects =>
+  event.type === 'order.settled'
+    ? { patch: releaseSlot(context, event.slot, event.at), stop: [event.slot] }
+    : NOTHING
+
+export const onAccepted = (context: PositionContext, event: PositionEvent): Effects =>
+  event.type === 'order.accepted' ? { patch: markAccepted(context, event.slot) } : NOTHING
+
+export const onClose = (context: PositionContext, event: PositionEvent): Effects =>
+  event.type === 'position.close'
+    ? {
+        patch: {
+          exit: { reason: event.reason, quantity: fractionOf(context, event.fraction), asked: true },
+          timing: { ...context.timing, at: event.at },
+        },
+      }
+    : NOTHING
+
+/** Everything is to be closed, whatever was asked before. */
+export const closeAll = (context: PositionContext, reason: ExitReason, at: number): Effects => ({
+  patch: { exit: { reason, quantity: null, asked: true }, timing: { until: null, at } },
+})
+
+/** A part has been closed: nothing is asked any more. */
+export const endPartialExit = (context: PositionContext): Effects => ({
+  patch: { exit: { ...context.exit, quantity: null, asked: false } },
+})
+
+export const onApproved = (context: PositionContext, event: PositionEvent): Effects =>
+  event.type !== 'entry.approved'
+    ? NOTHING
+    : {
+        patch: {
+          plan: { entry: event.plan, decisionId: event.decisionId, exitPlan: event.exitPlan },
+          evidence: null,
+          timing: { until: null, at: event.at },
+        },
+      }
+
+export const confirmProtection = (context: PositionContext): Effects => {
+  const protection = endNaked(context, context.timing.at)
+  const stop = newest(context, 'stop')
+  const target = newest(context, 'target')
+  const patch: Patch = {
+    protection: {
+      ...protection,
+      confirmed: stop !== null,
+      stopOrderId: stop?.clientOrderId ?? null,
+      targetOrderId: target?.clientOrderId ?? null,
+    },
+    timing: { until: null, at: context.timing.at },
+  }
+  if (stop === null || protection.stopPrice === null) return { patch }
+  const naked = context.protection.nakedSince
+  return {
+    patch,
+    reports: [
+      {
+        type: 'protection.confirmed',
+        positionId: context.ids.positionId,
+        symbol: context.ids.symbol,
+        stopPrice: protection.stopPrice,
+        targetPrice: protection.targetPrice,
+        stopOrderId: stop.clientOrderId,
+        targetOrderId: target?.clientOrderId ?? null,
+        nakedMs: naked === null ? 0 : context.timing.at - naked,
+        at: context.timing.at,
+      },
+    ],
+  }
+}
+
+export const finish = (context: PositionContext): Effects => finishLife(context)
+
+export const abandonEntry = (context: PositionContext, reason: string, at: number): Effects => ({
+  patch: abandonLife(context, at),
+  reports: [{ type: 'entry.failed', symbol: context.ids.symbol, reason, at }],
+})
+
+export const reportChange = (context: PositionContext, state: PositionPhase): Effects => ({
+  reports: [{ type: 'position.changed', summary: summaryOf(context, state), at: context.timing.at }],
+})
+
+/** When a filled position without a proved stop is closed at market. */
+export const nakedUntil = (context: PositionContext): number | null =>
+  context.protection.nakedSince === null ? null : context.protection.nakedSince + context.settings.nakedMsMax
+
+/** Longest wait for a target's answer; the stop stands meanwhile. */
+const TARGET_WAIT_MS = 5_000
+
+export const awaitTarget = (context: PositionContext): Effects => ({
+  patch: { timing: { until: context.timing.at + TARGET_WAIT_MS, at: context.timing.at } },
+})
+
+/** The position has outgrown the stop that was asked for last, and a slot is free for a larger one. */
+export const needsStop = (context: PositionContext): boolean =>
+  context.book.direction !== null &&
+  context.protection.stopPrice !== null &&
+  dec(context.protection.quantity).lt(context.book.quantity) &&
+  slotsOf(context, 'stop').length < SLOTS_OF.stop.length

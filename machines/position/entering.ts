@@ -1,0 +1,107 @@
+/** From flat to the first fill: idle, hysteresis (a signal must last), ordering, and cooldown after an exit. */
+import { positionSetup } from './setup.ts'
+
+export const idle = positionSetup.createStateConfig({
+  entry: ['endTiming', { type: 'reportState', params: { state: 'idle' } }],
+  // A fill nobody waits for any more, or a position found at the venue: it is not ours to keep.
+  always: { guard: 'isOpen', target: 'closing' },
+  on: {
+    'entry.signalled': { target: 'hysteresis', actions: 'noteSignal' },
+    'entry.approved': { target: 'ordering', actions: 'approveEntry' },
+  },
+})
+
+export const hysteresis = positionSetup.createStateConfig({
+  entry: { type: 'reportState', params: { state: 'hysteresis' } },
+  always: { guard: 'isOpen', target: 'closing' },
+  on: {
+    'entry.signalled': { target: 'hysteresis', reenter: true, actions: 'noteSignal' },
+    'entry.approved': { target: 'ordering', actions: 'approveEntry' },
+    'signal.lost': { target: 'idle', actions: 'forgetSignal' },
+    'clock.ticked': { guard: 'isDue', target: 'idle', actions: 'forgetSignal' },
+  },
+})
+
+export const ordering = positionSetup.createStateConfig({
+  tags: 'inFlight',
+  entry: { type: 'reportState', params: { state: 'ordering' } },
+  initial: 'preparing',
+  always: [
+    { guard: 'closeIsAsked', target: 'closing' },
+    { guard: 'isOpen', target: 'protecting' },
+  ],
+  states: {
+    preparing: {
+      invoke: {
+        id: 'setLeverage',
+        src: 'setLeverage',
+        input: ({ context }) => ({
+          accountId: context.ids.accountId,
+          symbol: context.ids.symbol,
+          leverage: context.plan?.entry.leverage ?? 1,
+        }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.ok,
+            target: 'sent',
+            actions: { type: 'learnTime', params: ({ event }) => ({ at: event.output.at }) },
+          },
+          {
+            target: '#position.idle',
+            actions: {
+              type: 'abandonEntry',
+              params: ({ event }) => ({ reason: event.output.message, at: event.output.at }),
+            },
+          },
+        ],
+        onError: {
+          target: '#position.idle',
+          actions: {
+            type: 'abandonEntry',
+            params: ({ context }) => ({ reason: 'leverage_not_set', at: context.timing.at }),
+          },
+        },
+      },
+      on: {
+        'position.close': {
+          target: '#position.idle',
+          actions: { type: 'abandonEntry', params: ({ event }) => ({ reason: event.reason, at: event.at }) },
+        },
+        // No order was sent yet, so a restart simply does not enter.
+        'account.resumed': {
+          target: '#position.idle',
+          actions: { type: 'abandonEntry', params: ({ event }) => ({ reason: 'restarted', at: event.at }) },
+        },
+      },
+    },
+    sent: {
+      entry: 'placeEntry',
+      on: {
+        'order.settled': [
+          {
+            guard: 'isFlat',
+            target: '#position.idle',
+            actions: [
+              'releaseSlot',
+              {
+                type: 'abandonEntry',
+                params: ({ event }) => ({ reason: event.reason ?? event.status, at: event.at }),
+              },
+            ],
+          },
+          { actions: 'releaseSlot' },
+        ],
+        'position.close': { actions: ['askClose', 'cancelEntry'] },
+      },
+    },
+  },
+})
+
+export const cooldown = positionSetup.createStateConfig({
+  entry: { type: 'reportState', params: { state: 'cooldown' } },
+  always: [
+    { guard: 'isOpen', target: 'closing' },
+    { guard: 'cooldownIsOver', target: 'idle' },
+  ],
+  on: { 'clock.ticked': { actions: 'noteTime' } },
+})

@@ -1,0 +1,146 @@
+/** While exposed: protecting (a stop is placed and proved at the venue) and protected (it stands). */
+import { positionSetup } from './setup.ts'
+
+export const protecting = positionSetup.createStateConfig({
+  tags: ['exposed', 'inFlight'],
+  entry: { type: 'reportState', params: { state: 'protecting' } },
+  initial: 'stopping',
+  always: [
+    { guard: 'isFlat', target: 'closing' },
+    { guard: 'needsStop', target: '.stopping' },
+  ],
+  on: {
+    'position.close': { target: 'closing', actions: 'askClose' },
+    'clock.ticked': {
+      guard: 'nakedIsOver',
+      target: 'closing',
+      actions: { type: 'closeBecause', params: { reason: 'naked_deadline' } },
+    },
+    'order.settled': [
+      {
+        guard: 'stopWouldTrigger',
+        target: 'closing',
+        actions: ['releaseSlot', { type: 'closeBecause', params: { reason: 'stop_refused' } }],
+      },
+      { guard: 'stopIsLost', target: '.waiting', actions: 'releaseSlot' },
+      { actions: 'releaseSlot' },
+    ],
+  },
+  states: {
+    stopping: {
+      entry: 'placeStop',
+      always: { guard: 'wantsNoStop', target: 'aiming' },
+      on: {
+        'order.accepted': [
+          {
+            guard: 'stopIsAccepted',
+            target: 'proving',
+            actions: ['markAccepted', { type: 'cancelOlder', params: { leg: 'stop' } }],
+          },
+          { actions: 'markAccepted' },
+        ],
+      },
+    },
+    proving: {
+      invoke: {
+        id: 'readProtection',
+        src: 'readProtection',
+        input: ({ context }) => ({
+          accountId: context.ids.accountId,
+          symbol: context.ids.symbol,
+          stopOrderId: context.slots.used.findLast(use => use.leg === 'stop')?.clientOrderId ?? null,
+          quantity: context.book.quantity,
+        }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.confirmed,
+            target: 'aiming',
+            actions: { type: 'learnTime', params: ({ event }) => ({ at: event.output.at }) },
+          },
+          {
+            target: 'waiting',
+            actions: { type: 'learnTime', params: ({ event }) => ({ at: event.output.at }) },
+          },
+        ],
+        onError: 'waiting',
+      },
+      on: { 'account.resumed': { target: 'proving', reenter: true, actions: 'noteTime' } },
+    },
+    /** The stop is proved, so the naked time ends here; a target is welcome but nothing waits long for it. */
+    aiming: {
+      entry: ['confirmProtection', 'awaitTarget', 'placeTarget'],
+      always: { guard: 'targetStands', target: '#position.protected' },
+      on: {
+        'order.accepted': [
+          {
+            guard: { type: 'isLeg', params: { leg: 'target' } },
+            actions: ['markAccepted', { type: 'cancelOlder', params: { leg: 'target' } }],
+          },
+          { actions: 'markAccepted' },
+        ],
+        'order.settled': [
+          {
+            guard: { type: 'isLeg', params: { leg: 'target' } },
+            target: '#position.protected',
+            actions: 'releaseSlot',
+          },
+          { guard: 'stopIsLost', target: 'waiting', actions: ['releaseSlot', 'doubtProtection'] },
+          { actions: 'releaseSlot' },
+        ],
+        'clock.ticked': { guard: 'isDue', target: '#position.protected' },
+      },
+    },
+    waiting: {
+      entry: ['waitBeforeRetry'],
+      on: {
+        'clock.ticked': [
+          {
+            guard: 'nakedIsOver',
+            target: '#position.closing',
+            actions: { type: 'closeBecause', params: { reason: 'naked_deadline' } },
+          },
+          { guard: 'isDue', target: 'stopping', actions: 'noteTime' },
+        ],
+      },
+    },
+  },
+})
+
+export const protectedState = positionSetup.createStateConfig({
+  tags: 'exposed',
+  entry: ['endTiming', { type: 'reportState', params: { state: 'protected' } }],
+  initial: 'holding',
+  always: [
+    { guard: 'isFlat', target: 'closing' },
+    { guard: 'needsStop', target: 'protecting' },
+  ],
+  on: {
+    'position.close': [
+      { guard: 'closesPart', actions: ['askClose', 'placeExit'] },
+      { target: 'closing', actions: 'askClose' },
+    ],
+    'order.settled': [
+      { guard: 'stopIsLost', target: 'protecting', actions: ['releaseSlot', 'doubtProtection'] },
+      {
+        guard: { type: 'isLeg', params: { leg: 'exit' } },
+        target: 'protecting',
+        actions: ['releaseSlot', 'endPartialExit', 'resizeProtection'],
+      },
+      { actions: 'releaseSlot' },
+    ],
+  },
+  states: {
+    holding: {
+      on: { 'exit.signalled': { target: 'hysteresis', actions: 'noteReversal' } },
+    },
+    /** Evidence for the other direction is gathering; the position stays as it is until it is believed. */
+    hysteresis: {
+      entry: { type: 'reportState', params: { state: 'protected' } },
+      exit: { type: 'reportState', params: { state: 'protected' } },
+      on: {
+        'exit.signalled': { target: 'hysteresis', reenter: true, actions: 'noteReversal' },
+        'signal.lost': { target: 'holding', actions: 'forgetSignal' },
+      },
+    },
+  },
+})

@@ -1,0 +1,140 @@
+/** Types, guards and actions of the position machine; the charts beside this file hold only their names. */
+import { assign, enqueueActions, type ParameterizedObject, setup } from 'xstate'
+import type { ExitReason } from '../../domain/fact.ts'
+import type { Leg } from '../../domain/order.ts'
+import type { PositionPhase } from '../../domain/position-state.ts'
+import { dec } from '../../domain/units.ts'
+import { orderMachine } from '../order.ts'
+import { port } from '../port.ts'
+import type {
+  LeverageAnswer,
+  LeverageInput,
+  PositionContext,
+  PositionEvent,
+  PositionInput,
+  PositionReport,
+  ProtectionAnswer,
+  ProtectionInput,
+} from './context.ts'
+import * as effects from './effects.ts'
+import { newest } from './slots.ts'
+import { doubtProtection, isFlat, noteReversal, noteSignal, resizeProtection } from './update.ts'
+
+/** How long to wait before an exit or a stop that was refused is asked for again. */
+const RETRY_MS = 1_000
+
+type OrderChild = { src: 'order'; logic: typeof orderMachine; id: string | undefined }
+
+/** An action that carries out what a pure function says. */
+const act = <Params extends ParameterizedObject['params'] | undefined = undefined>(
+  plan: (context: PositionContext, event: PositionEvent, params: Params) => effects.Effects,
+) =>
+  enqueueActions<
+    PositionContext,
+    PositionEvent,
+    Params,
+    PositionEvent,
+    OrderChild,
+    never,
+    never,
+    never,
+    PositionReport
+  >(({ context, event, enqueue }, params) => effects.carryOut(enqueue, plan(context, event, params)))
+
+export const positionSetup = setup({
+  types: {
+    context: {} as PositionContext,
+    events: {} as PositionEvent,
+    input: {} as PositionInput,
+    emitted: {} as PositionReport,
+    tags: {} as 'exposed' | 'inFlight',
+  },
+  actors: {
+    order: orderMachine,
+    setLeverage: port<LeverageAnswer, LeverageInput>('setLeverage'),
+    readProtection: port<ProtectionAnswer, ProtectionInput>('readProtection'),
+  },
+  guards: {
+    isOpen: ({ context }) => !isFlat(context),
+    isFlat: ({ context }) => isFlat(context),
+    isSeen: ({ context, event }) =>
+      event.type === 'fill.received' && context.fills.seen.includes(event.fill.tradeId),
+    closeIsAsked: ({ context }) => context.exit.asked && !isFlat(context),
+    closesPart: ({ event }) => event.type === 'position.close' && event.fraction < 1,
+    isDue: ({ context, event }) =>
+      event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
+    nakedIsOver: ({ context, event }) => {
+      const until = effects.nakedUntil(context)
+      return event.type === 'clock.ticked' && until !== null && event.at >= until
+    },
+    wantsNoStop: ({ context }) => context.protection.stopPrice === null,
+    needsStop: ({ context }) => effects.needsStop(context),
+    targetStands: ({ context }) => effects.targetStands(context),
+    stopIsAccepted: ({ context, event }) =>
+      event.type === 'order.accepted' && event.leg === 'stop' && newest(context, 'stop')?.slot === event.slot,
+    stopWouldTrigger: ({ event }) =>
+      event.type === 'order.settled' && event.leg === 'stop' && event.reason === 'would_trigger_immediately',
+    stopIsLost: ({ context, event }) =>
+      event.type === 'order.settled' &&
+      event.leg === 'stop' &&
+      event.status !== 'filled' &&
+      newest(context, 'stop')?.slot === event.slot,
+    isLeg: ({ event }, params: { leg: Leg }) =>
+      (event.type === 'order.settled' || event.type === 'order.accepted') && event.leg === params.leg,
+    exitIsFilled: ({ event }) =>
+      event.type === 'order.settled' && event.leg === 'exit' && event.status === 'filled',
+    hasNoOrders: ({ context }) => context.slots.used.length === 0,
+    cooldownIsOver: ({ context }) =>
+      context.timing.until === null || context.timing.at >= context.timing.until,
+  },
+  actions: {
+    noteTime: assign(({ context, event }) => ({ timing: { ...context.timing, at: event.at } })),
+    learnTime: assign(({ context }, params: { at: number }) => ({
+      timing: { ...context.timing, at: params.at },
+    })),
+    endTiming: assign(({ context }) => ({ timing: { until: null, at: context.timing.at } })),
+    adoptSettings: assign(({ event }) =>
+      event.type === 'settings.changed' ? { settings: event.settings } : {},
+    ),
+    noteSignal: assign(({ context, event }) => noteSignal(context, event)),
+    noteReversal: assign(({ context, event }) => noteReversal(context, event)),
+    forgetSignal: assign(({ event }) => ({ evidence: null, timing: { until: null, at: event.at } })),
+    doubtProtection: assign(({ context, event }) => doubtProtection(context, event.at)),
+    resizeProtection: assign(({ context, event }) => resizeProtection(context, event.at)),
+    waitBeforeRetry: assign(({ context }) => {
+      const deadline = effects.nakedUntil(context)
+      const retryAt = context.timing.at + RETRY_MS
+      return {
+        timing: { until: deadline === null ? retryAt : Math.min(deadline, retryAt), at: context.timing.at },
+      }
+    }),
+    approveEntry: act(effects.onApproved),
+    bookFill: act(effects.onFill),
+    forwardReport: act(effects.onOrderReport),
+    bookFunding: act(effects.onFunding),
+    bookDifference: act(effects.onReconciled),
+    markAccepted: act(effects.onAccepted),
+    releaseSlot: act(effects.onSettled),
+    askClose: act(effects.onClose),
+    closeBecause: act<{ reason: ExitReason }>((context, event, { reason }) =>
+      effects.closeAll(context, reason, event.at),
+    ),
+    endPartialExit: act(effects.endPartialExit),
+    placeEntry: act(effects.placeEntry),
+    placeStop: act(effects.placeStop),
+    placeTarget: act(effects.placeTarget),
+    awaitTarget: act(effects.awaitTarget),
+    placeExit: act(effects.placeExit),
+    cancelEntry: act(effects.cancelEntry),
+    cancelOlder: act<{ leg: Leg }>((context, _event, { leg }) => effects.cancelOlder(context, leg)),
+    sweepOrders: act(effects.sweep),
+    confirmProtection: act(effects.confirmProtection),
+    finishLife: act(effects.finish),
+    abandonEntry: act<{ reason: string; at: number }>((context, _event, { reason, at }) =>
+      effects.abandonEntry(context, reason, at),
+    ),
+    reportState: act<{ state: PositionPhase }>((context, _event, { state }) =>
+      effects.reportChange(context, state),
+    ),
+  },
+})

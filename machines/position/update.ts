@@ -1,0 +1,224 @@
+/** How a position changes: pure functions from its context and an event to a patch of its context. */
+import { positionIdOf } from '../../domain/client-order-id.ts'
+import type { ExitReason } from '../../domain/fact.ts'
+import { addEntry, addExit, beginLife, closeLife, setLevels } from '../../domain/life.ts'
+import type { Fill, Leg } from '../../domain/order.ts'
+import { applyFill, FLAT } from '../../domain/position.ts'
+import type { PositionPhase, PositionSummary } from '../../domain/position-state.ts'
+import { addMoney, dec, type Money, type Quantity, ZERO_QUANTITY } from '../../domain/units.ts'
+import type { PositionContext, PositionEvent, PositionInput, PositionReport } from './context.ts'
+import { protectionLevels } from './levels.ts'
+
+export type Patch = Partial<PositionContext>
+
+const NO_PROTECTION: PositionContext['protection'] = {
+  stopPrice: null,
+  targetPrice: null,
+  quantity: ZERO_QUANTITY,
+  confirmed: false,
+  nakedSince: null,
+  nakedMsLongest: 0,
+  stopOrderId: null,
+  targetOrderId: null,
+}
+const NO_SLOTS: PositionContext['slots'] = {
+  used: [],
+  attempts: { entry: 0, exit: 0, stop: 0, target: 0 },
+}
+const NO_EXIT: PositionContext['exit'] = { reason: 'external', quantity: null, asked: false }
+
+/** A position that is flat and asks for nothing, in its `life`-th life. */
+const blank = (accountId: string, symbol: string, life: number, at: number, seen: string[] = []) => ({
+  ids: { accountId, symbol, life, positionId: positionIdOf(accountId, symbol, life) },
+  book: FLAT,
+  life: null,
+  plan: null,
+  protection: NO_PROTECTION,
+  slots: NO_SLOTS,
+  evidence: null,
+  exit: NO_EXIT,
+  timing: { until: null, at },
+  fills: { seen },
+})
+
+/** Trade ids carried into the next life: a fill may be told again after its position has ended. */
+const SEEN_KEPT = 20
+const lastSeen = (context: PositionContext): string[] => context.fills.seen.slice(-SEEN_KEPT)
+
+export const startPosition = (input: PositionInput): PositionContext => ({
+  ...blank(input.accountId, input.symbol, 1, input.at),
+  settings: input.settings,
+})
+
+export const isFlat = (context: PositionContext): boolean => context.book.direction === null
+
+const exitReason = (context: PositionContext, fill: Fill, leg: Leg | null): ExitReason => {
+  if (fill.reason !== 'order') return fill.reason
+  if (leg === 'stop' || leg === 'target') return leg
+  return leg === 'exit' ? context.exit.reason : 'external'
+}
+
+/** Books a fill into the position and its life, and says what there is to report of it. */
+export const bookFill = (
+  context: PositionContext,
+  fill: Fill,
+  leg: Leg | null,
+  at: number,
+): { patch: Patch; reports: PositionReport[] } => {
+  const { book, realised } = applyFill(context.book, fill)
+  const opens = context.book.direction === null
+  const grows = opens || context.book.direction === (fill.side === 'buy' ? 'long' : 'short')
+  const direction = book.direction ?? context.book.direction ?? 'long'
+  const before = context.life ?? beginLife(direction, context.plan?.decisionId ?? null, fill.at)
+  const added = grows
+    ? addEntry(before, fill)
+    : addExit(before, fill, realised, exitReason(context, fill, leg))
+  const levels = grows ? protectionLevels(context, added) : null
+  const life = levels === null ? added : setLevels(added, levels.stop, levels.target)
+  const { protection, ids } = context
+  const reports: PositionReport[] = [
+    { type: 'fill.booked', fill, leg, positionId: ids.positionId, realised, at },
+  ]
+  if (opens && book.entryPrice !== null) {
+    reports.push({
+      type: 'position.opened',
+      positionId: ids.positionId,
+      symbol: ids.symbol,
+      side: direction,
+      quantity: book.quantity,
+      entryPrice: book.entryPrice,
+      decisionId: life.decisionId,
+      at,
+    })
+  }
+  const isNaked = grows && levels !== null && levels.stop !== null
+  return {
+    reports,
+    patch: {
+      book,
+      life,
+      fills: { seen: [...context.fills.seen, fill.tradeId] },
+      timing: { ...context.timing, at },
+      protection:
+        levels === null
+          ? protection
+          : {
+              ...protection,
+              stopPrice: levels.stop,
+              targetPrice: levels.target,
+              confirmed: false,
+              nakedSince: isNaked ? (protection.nakedSince ?? at) : protection.nakedSince,
+            },
+    },
+  }
+}
+
+export const bookFunding = (context: PositionContext, paid: Money, at: number): Patch =>
+  isFlat(context)
+    ? { timing: { ...context.timing, at } }
+    : {
+        book: { ...context.book, funding: addMoney(context.book.funding, paid) },
+        timing: { ...context.timing, at },
+      }
+
+/** Ends the time without a confirmed stop and keeps the longest one. */
+export const endNaked = (context: PositionContext, at: number): PositionContext['protection'] => {
+  const { protection } = context
+  const naked = protection.nakedSince === null ? 0 : at - protection.nakedSince
+  return { ...protection, nakedSince: null, nakedMsLongest: Math.max(protection.nakedMsLongest, naked) }
+}
+
+/** Puts protection in doubt: from here the position counts as naked until a stop is proved again. */
+export const doubtProtection = (context: PositionContext, at: number): Patch => ({
+  protection: {
+    ...context.protection,
+    quantity: ZERO_QUANTITY,
+    confirmed: false,
+    nakedSince: context.protection.nakedSince ?? (context.protection.stopPrice === null ? null : at),
+  },
+  timing: { until: null, at },
+})
+
+/** Standing protection that covers too much after a partial close: proved again, but never naked. */
+export const resizeProtection = (context: PositionContext, at: number): Patch => ({
+  protection: { ...context.protection, quantity: ZERO_QUANTITY },
+  timing: { until: null, at },
+})
+
+/** Ends a life that is flat: its trade, and the context of the next life in cooldown. */
+export const finishLife = (context: PositionContext): { patch: Patch; reports: PositionReport[] } => {
+  const { ids, life, timing, settings } = context
+  const next = blank(ids.accountId, ids.symbol, ids.life + 1, timing.at, lastSeen(context))
+  const patch: Patch = { ...next, timing: { until: timing.at + settings.cooldownMs, at: timing.at } }
+  if (life === null || dec(life.exitQuantity).isZero()) return { patch, reports: [] }
+  const naked = endNaked(context, timing.at).nakedMsLongest
+  const trade = closeLife(life, context.book, ids.positionId, ids.symbol, naked)
+  return { patch, reports: [{ type: 'trade.closed', trade, at: timing.at }] }
+}
+
+/** A life that never opened: the next one starts at once, so that no client order id is used twice. */
+export const abandonLife = (context: PositionContext, at: number): Patch =>
+  blank(context.ids.accountId, context.ids.symbol, context.ids.life + 1, at, lastSeen(context))
+
+/** The fill that makes our book equal the venue's; `null` when they agree. */
+export const reconcilingFill = (
+  context: PositionContext,
+  venue: { quantity: Quantity; direction: 'long' | 'short' | null; price: Fill['price'] | null; at: number },
+): Fill | null => {
+  const sign = (direction: 'long' | 'short' | null) => (direction === 'short' ? -1 : 1)
+  const theirs = dec(venue.quantity).times(sign(venue.direction))
+  const difference = theirs.minus(dec(context.book.quantity).times(sign(context.book.direction)))
+  const at = venue.price ?? context.book.entryPrice
+  if (difference.isZero() || at === null) return null
+  return {
+    tradeId: `reconcile-${context.ids.positionId}-${venue.at}`,
+    clientOrderId: null,
+    venueOrderId: 'reconcile',
+    symbol: context.ids.symbol,
+    side: difference.isNeg() ? 'sell' : 'buy',
+    quantity: difference.abs().toFixed() as Quantity,
+    price: at,
+    fee: '0' as Money,
+    liquidity: 'taker',
+    reason: 'external',
+    at: venue.at,
+  }
+}
+
+/** An entry signal that must last: believed at `until`, forgotten when it is not repeated in time. */
+export const noteSignal = (_context: PositionContext, event: PositionEvent): Patch =>
+  event.type === 'entry.signalled'
+    ? {
+        evidence: { direction: event.direction, since: event.since, until: event.until, count: 1 },
+        timing: { until: event.expiresAt, at: event.at },
+      }
+    : {}
+
+/** Evidence for the other direction while open: believed after enough decisions in a row. */
+export const noteReversal = (context: PositionContext, event: PositionEvent): Patch =>
+  event.type === 'exit.signalled'
+    ? {
+        evidence: {
+          direction: event.direction,
+          since: context.evidence?.since ?? event.at,
+          until: event.at,
+          count: event.count,
+        },
+        timing: { ...context.timing, at: event.at },
+      }
+    : {}
+
+export const summaryOf = (context: PositionContext, state: PositionPhase): PositionSummary => ({
+  symbol: context.ids.symbol,
+  positionId: context.ids.positionId,
+  state,
+  direction: context.book.direction,
+  quantity: context.book.quantity,
+  entryPrice: context.book.entryPrice,
+  stopPrice: context.protection.stopPrice,
+  targetPrice: context.protection.targetPrice,
+  evidence: context.evidence,
+  cooldownUntil: state === 'cooldown' ? context.timing.until : null,
+  openedAt: context.life?.openedAt ?? null,
+  leverage: context.plan?.entry.leverage ?? 1,
+})

@@ -1,0 +1,4 @@
+/** Every migration, oldest first. A name, once released, never changes: the database remembers it. */
+import { Journal } from './migration-20260101000000-journal.ts'
+
+export const MIGRATIONS = [{ name: 'migration-20260101000000-journal', class: Journal }]

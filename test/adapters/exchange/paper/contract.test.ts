@@ -1,0 +1,17 @@
+import { quantity } from '../../../../domain/units.ts'
+import { testExchangeContract } from '../../../contracts/exchange.ts'
+import { Bench } from './bench.ts'
+
+testExchangeContract('The paper exchange', () => {
+  const bench = new Bench({
+    settings: { takerFeeRatio: 0.0005, makerFeeRatio: 0.0002, slippageRatio: 0.0005 },
+  })
+  bench.flat(100)
+  return {
+    exchange: bench.exchange,
+    symbol: 'BTC',
+    price: 100,
+    quantity: quantity('1.5'),
+    trade: to => bench.flat(to),
+  }
+})

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import { type Page, QueryRefused, type RowQuery } from '../../../domain/ports.ts'
+import { batchOf, Journal, proposalOf, requestOf, STARTED_AT, tradeOf } from '../journal.ts'
+import type { Bench } from '../store.ts'
+
+const walk = async <Row>(list: (query: RowQuery) => Promise<Page<Row>>, query: RowQuery): Promise<Row[]> => {
+  const rows: Row[] = []
+  let page = await list(query)
+  rows.push(...page.items)
+  while (page.next !== null) {
+    page = await list({ ...query, cursor: page.next })
+    expect(page.items.length).toBeGreaterThan(0)
+    rows.push(...page.items)
+  }
+  return rows
+}
+
+export const testLists = ({ store, account }: Bench): void => {
+  describe('lists', () => {
+    test('facts come back as they were written, newest first', async () => {
+      const journal = new Journal(account())
+      journal.decide('d1')
+      journal.add({ type: 'account.failed', message: 'x', restartAt: null })
+      journal.intend(requestOf('e1', { symbol: 'ETH' }))
+      journal.update(requestOf('e1', { symbol: 'ETH' }))
+      journal.fill('t1', { symbol: 'ETH' })
+      journal.add({ type: 'trade.closed', trade: tradeOf('p1', { symbol: 'ETH' }) })
+      await store().write(batchOf(...journal.facts))
+      const accountId = [journal.accountId]
+      const { items, total, next } = await store().facts({ accountId, limit: 10 })
+      expect(items).toEqual(journal.facts.toReversed())
+      expect([total, next]).toEqual([6, null])
+      expect((await store().facts({ accountId, symbol: 'ETH', limit: 10 })).total).toBe(4)
+      const failures = await store().facts({ accountId, action: 'account.failed', limit: 10 })
+      expect(failures.items.map(fact => fact.seq)).toEqual([2])
+    })
+
+    test('pages neither skip nor repeat rows of one time, in both directions, while rows arrive', async () => {
+      const journals = [new Journal(account()), new Journal(account()), new Journal(account())]
+      for (const journal of journals) for (let count = 0; count < 5; count++) journal.mark()
+      const same = journals.flatMap(({ facts }) => facts.map(fact => ({ ...fact, at: STARTED_AT })))
+      await store().write(batchOf(...same))
+      const accountId = journals.map(journal => journal.accountId)
+      const newest = await walk(query => store().facts(query), { accountId, limit: 4 })
+      const oldest = await walk(query => store().facts(query), { accountId, limit: 4, oldestFirst: true })
+      expect(newest).toHaveLength(15)
+      expect(newest).toEqual(oldest.toReversed())
+      expect(new Set(newest.map(fact => `${fact.accountId}/${fact.seq}`)).size).toBe(15)
+      const first = await store().facts({ accountId, limit: 4 })
+      const [journal] = journals as [Journal]
+      await store().write(batchOf(journal.mark()))
+      const second = await store().facts({ accountId, limit: 4, cursor: first.next ?? '' })
+      expect(second.items).toEqual(newest.slice(4, 8))
+      expect(second.total).toBe(15)
+    })
+
+    test('a full last page has no next one', async () => {
+      const journal = new Journal(account())
+      for (let count = 0; count < 4; count++) journal.mark()
+      await store().write(batchOf(...journal.facts))
+      const query = { accountId: [journal.accountId], limit: 2 }
+      const first = await store().equity(query)
+      expect(first.next).not.toBeNull()
+      const second = await store().equity({ ...query, cursor: first.next ?? '' })
+      expect([second.items.length, second.next]).toEqual([2, null])
+    })
+
+    test('time filters take the first instant in and leave the last one out', async () => {
+      const journal = new Journal(account())
+      for (let count = 0; count < 5; count++) journal.mark()
+      await store().write(batchOf(...journal.facts))
+      const times = journal.facts.map(fact => fact.at)
+      const page = await store().equity({
+        accountId: [journal.accountId],
+        from: times[1] ?? 0,
+        to: times[3] ?? 0,
+        limit: 9,
+      })
+      expect(page.items.map(row => row.at)).toEqual([times[2], times[1]])
+      expect(page.total).toBe(2)
+    })
+
+    test('trades are ordered and filtered by their exit', async () => {
+      const journal = new Journal(account())
+      const exits = [300, 100, 200]
+      for (const exitAt of exits) {
+        const trade = tradeOf(`p${exitAt}`, { exitAt: STARTED_AT + exitAt })
+        journal.add({ type: 'trade.closed', trade })
+      }
+      await store().write(batchOf(...journal.facts))
+      const accountId = [journal.accountId]
+      const all = await walk(query => store().trades(query), { accountId, limit: 1 })
+      expect(all.map(trade => trade.positionId)).toEqual(['p300', 'p200', 'p100'])
+      const late = await store().trades({ accountId, from: STARTED_AT + 200, limit: 9 })
+      expect(late.items.map(trade => trade.positionId)).toEqual(['p300', 'p200'])
+    })
+
+    test('orders and decisions are filtered by symbol, status and action', async () => {
+      const journal = new Journal(account())
+      journal.decide('d1', { outcome: 'held', proposal: proposalOf({ action: 'hold' }) })
+      journal.decide('d2', { symbol: 'ETH' })
+      journal.intend(requestOf('e1'))
+      journal.intend(requestOf('e2', { symbol: 'ETH' }))
+      journal.update(requestOf('e2', { symbol: 'ETH' }), { status: 'filled' })
+      await store().write(batchOf(...journal.facts))
+      const query = { accountId: [journal.accountId], limit: 10 }
+      const ids = async (filter: Partial<RowQuery>) =>
+        (await store().decisions({ ...query, ...filter })).items.map(row => row.decisionId)
+      expect(await ids({ symbol: 'ETH' })).toEqual(['d2'])
+      expect(await ids({ status: 'held' })).toEqual(['d1'])
+      expect(await ids({ action: 'buy' })).toEqual(['d2'])
+      const filled = await store().orders({ ...query, symbol: 'ETH', status: 'filled' })
+      expect(filled.items.map(row => row.clientOrderId)).toEqual(['e2'])
+      expect((await store().orders({ ...query, symbol: 'ETH', status: 'intent' })).total).toBe(0)
+    })
+
+    const refused: { what: string; ask: () => Promise<unknown>; message: RegExp }[] = [
+      { what: 'a limit of zero', ask: () => store().orders({ limit: 0 }), message: /at least 1, not 0/ },
+      { what: 'a limit of half a row', ask: () => store().diary({ limit: 0.5 }), message: /not 0\.5/ },
+      { what: 'a foreign cursor', ask: () => store().fills({ limit: 1, cursor: 'abc' }), message: /cursor/ },
+      {
+        what: 'a cursor of other content',
+        ask: () => store().facts({ limit: 1, cursor: Buffer.from('[1,2,"x",4]').toString('base64url') }),
+        message: /cursor/,
+      },
+      {
+        what: 'a filter the list does not have',
+        ask: () => store().equity({ limit: 1, symbol: 'BTC' }),
+        message: /equity cannot be filtered by symbol \(asked for "BTC"\)/,
+      },
+    ]
+    test.each(refused)('$what is refused in words', async ({ ask, message }) => {
+      const error = await ask().catch((caught: unknown) => caught)
+      expect(error).toBeInstanceOf(QueryRefused)
+      expect((error as Error).message).toMatch(message)
+    })
+  })
+}

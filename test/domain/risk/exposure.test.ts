@@ -1,0 +1,40 @@
+/** Open risk and heat from books and stops. */
+import { describe, expect, it } from 'vitest'
+import { FLAT, type PositionBook } from '../../../domain/position.ts'
+import { heatRatio, openRisk, positionRisk } from '../../../domain/risk/exposure.ts'
+import { money, price, quantity } from '../../../domain/units.ts'
+
+const long: PositionBook = { ...FLAT, direction: 'long', quantity: quantity(2), entryPrice: price(100) }
+const short: PositionBook = { ...long, direction: 'short' }
+
+describe('risk of a position', () => {
+  it.each([
+    ['a long loses from entry down to its stop', long, price(95), '10'],
+    ['a short loses from entry up to its stop', short, price(103), '6'],
+    ['a stop beyond entry risks nothing', long, price(101), '0'],
+    ['without a stop the whole notional is at risk', short, null, '200'],
+    ['a flat book risks nothing', FLAT, null, '0'],
+  ])('%s', (_name, book, stopPrice, expected) => {
+    expect(positionRisk({ book, stopPrice })).toBe(expected)
+  })
+})
+
+describe('heat', () => {
+  it('is the sum of the losses at all stops as a share of equity', () => {
+    const risk = openRisk([
+      { book: long, stopPrice: price(95) },
+      { book: short, stopPrice: price(103) },
+    ])
+    expect(risk).toBe('16')
+    expect(heatRatio(risk, money(1_000))).toBe('0.016')
+  })
+
+  it('is zero without positions, whatever the equity', () => {
+    expect(openRisk([])).toBe('0')
+    expect(heatRatio(money(0), money(0))).toBe('0')
+  })
+
+  it('is unknown when something is at risk and no equity is left', () => {
+    expect(heatRatio(money(16), money(0))).toBeNull()
+  })
+})

@@ -1,0 +1,155 @@
+/** The description tells the truth: every answer fits its own schema, and every path says what it is. */
+import { describe, expect, test } from 'vitest'
+import { faultOf } from './json-schema.ts'
+import { SECRETS } from './fake-rows.ts'
+import { createTestApp, EXAMPLE_PATHS, jsonOf } from './setup.ts'
+
+type Media = { schema: object; example?: unknown }
+type Operation = {
+  summary?: string
+  tags?: string[]
+  security?: unknown[]
+  parameters?: { name: string; description?: string; schema: object }[]
+  responses: Record<string, { description: string; content: Record<string, Media> }>
+}
+type Description = {
+  paths: Record<string, { get: Operation }>
+  components: { schemas: Record<string, object> }
+}
+
+const { app, engine, get, tokens } = createTestApp()
+const description = (await jsonOf(get('/openapi.json'))) as unknown as Description
+const operations = Object.entries(description.paths).map(([path, { get: operation }]) => ({
+  path,
+  operation,
+}))
+const pathOf = (path: string) => EXAMPLE_PATHS[path] ?? path
+const jsonPaths = operations.filter(({ operation }) => operation.responses[200]?.content['application/json'])
+const faultIn = (media: Media | undefined, value: unknown) =>
+  faultOf(description.components.schemas, media?.schema ?? {}, value)
+
+describe('the description', () => {
+  test('has every path of this version', () => {
+    expect(Object.keys(description.paths).sort()).toEqual(
+      [
+        '/accounts',
+        '/accounts/{account_id}',
+        '/accounts/{account_id}/status',
+        '/actors',
+        '/actors/{id}',
+        '/decisions',
+        '/diary',
+        '/docs',
+        '/events',
+        '/health',
+        '/openapi.json',
+        '/orders',
+        '/performance',
+        '/performance/leaderboard',
+        '/positions',
+        '/risk',
+        '/status',
+        '/trades',
+      ].sort(),
+    )
+  })
+
+  test.each(operations)(
+    '$path has a summary, a tag, an access rule, a schema and an example',
+    ({ operation }) => {
+      expect(operation.summary).toMatch(/\w/)
+      expect(operation.tags).toHaveLength(1)
+      expect(operation.security).toBeDefined()
+      for (const media of Object.values(operation.responses[200]?.content ?? {})) {
+        expect(media.schema).toBeDefined()
+        expect(media.example).toBeDefined()
+      }
+    },
+  )
+
+  test.each(operations)('$path describes each of its parameters', ({ operation }) => {
+    for (const each of operation.parameters ?? []) {
+      const schema = each.schema as { description?: string }
+      expect(each.description ?? schema.description, each.name).toMatch(/\w/)
+    }
+  })
+
+  test.each(jsonPaths)('the example of $path fits its schema', ({ operation }) => {
+    const media = operation.responses[200]?.content['application/json']
+    expect(faultIn(media, media?.example)).toBeNull()
+  })
+
+  test.each(jsonPaths)('the answer of $path fits its schema', async ({ path, operation }) => {
+    const response = await get(pathOf(path))
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(faultIn(operation.responses[200]?.content['application/json'], await response.json())).toBeNull()
+  })
+
+  test('closed positions fit the schema of open ones', async () => {
+    const media = description.paths['/positions']?.get.responses[200]?.content['application/json']
+    const answer = await jsonOf(get('/positions?status=all'))
+    expect(faultIn(media, answer)).toBeNull()
+    expect(new Set((answer.items as { status: string }[]).map(each => each.status))).toEqual(
+      new Set(['open', 'closed']),
+    )
+  })
+
+  test('a refusal fits the schema of refusals', async () => {
+    const media = description.paths['/orders']?.get.responses[422]?.content['application/problem+json']
+    expect(faultIn(media, await jsonOf(get('/orders?limit=abc')))).toBeNull()
+  })
+
+  test('the validator of these tests finds faults', () => {
+    const media = description.paths['/accounts']?.get.responses[200]?.content['application/json']
+    expect(faultIn(media, { items: [], total: 0 })).toMatch(/next is missing/)
+    expect(faultIn(media, { items: [{}], total: 0, next: null })).toMatch(/is missing/)
+    expect(faultIn(media, { items: [], total: 0, next: null, extra: 1 })).toMatch(/extra is not described/)
+    expect(faultIn(media, { items: [], total: 'x', next: null })).toMatch(/string is not integer/)
+  })
+})
+
+describe('every path', () => {
+  test.each(operations.filter(({ path }) => path !== '/events' && path !== '/docs'))(
+    '$path answers the same under /api/v1, with and without a slash at the end',
+    async ({ path }) => {
+      const texts = await Promise.all(
+        ['', '/api/v1'].flatMap(prefix =>
+          ['', '/'].map(async end => (await get(prefix + pathOf(path) + end)).text()),
+        ),
+      )
+      expect(new Set(texts).size).toBe(1)
+    },
+  )
+
+  test.each(operations.filter(({ path }) => path !== '/events'))(
+    '$path tells no secret',
+    async ({ path }) => {
+      const text = await (await get(pathOf(path))).text()
+      for (const secret of [...Object.values(SECRETS), ...Object.values(tokens)])
+        expect(text).not.toContain(secret)
+    },
+  )
+
+  test('a failing engine tells no secret and no stack', async () => {
+    engine.failing = true
+    const answers = await Promise.all(['/status', '/health', '/performance'].map(async path => get(path)))
+    engine.failing = false
+    for (const answer of answers) {
+      expect(answer.status).toBeGreaterThanOrEqual(500)
+      const text = await answer.text()
+      expect(text).not.toContain(SECRETS.database)
+      expect(text).not.toMatch(/\.ts|at .*\(/)
+    }
+  })
+
+  test.each(operations)('$path refuses a method it does not have, with Allow', async ({ path }) => {
+    const response = await app.request(pathOf(path), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${tokens.owner}` },
+    })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toContain('GET')
+    expect((await jsonOf(response)).code).toBe('method_not_allowed')
+  })
+})

@@ -1,0 +1,194 @@
+/** An `EngineView` by hand: accounts `main` and `other`, a store of a few rows, and a switch that emits events. */
+import type { AccountSummary, EngineEvent, EngineView } from '../../actors/engine-view.ts'
+import { type Page, QueryRefused, type RowQuery, type StoreReader } from '../../domain/ports.ts'
+import type { AccountSettings, EngineSettings } from '../../domain/settings.ts'
+import {
+  actorsOf,
+  decisionRow,
+  diaryRow,
+  fillRow,
+  openPosition,
+  orderRow,
+  SECRETS,
+  START,
+  tradeRow,
+} from './fake-rows.ts'
+
+type UnnumberedEvent = EngineEvent extends infer Each
+  ? Each extends EngineEvent
+    ? Omit<Each, 'seq' | 'at'>
+    : never
+  : never
+
+export type FakeEngine = EngineView & {
+  emit(...events: UnnumberedEvent[]): void
+  listeners(): number
+  /** Queries the store was asked, newest last. */
+  queries: RowQuery[]
+  failing: boolean
+}
+
+const ACCOUNTS = ['main', 'other']
+
+const summary = (id: string): AccountSummary => ({
+  id,
+  label: `Account ${id}`,
+  status: 'active',
+  state: 'protected',
+  until: null,
+  mode: 'paper',
+  strategy: 'signals',
+  assets: ['BTC', 'ETH'],
+  interval: '1h',
+  deposit: '1000',
+  balance: '999.6',
+  equity: '1021.6',
+  unrealised: '22',
+  realised: '0',
+  fees: '0.4',
+  funding: '0',
+  marginUsed: '495',
+  marginFree: '526.6',
+  returnPercent: id === 'main' ? '2.16' : '10.5',
+  drawdownPercent: '0',
+  peakEquity: '1021.6',
+  heatPercent: '1.94',
+  positionsOpen: 2,
+  tradesToday: 1,
+  nextDecisionAt: START + 3_600_000,
+  lastDecisionAt: null,
+})
+
+const settingsOf = (id: string): AccountSettings => ({
+  id,
+  label: id,
+  exchange: 'paper',
+  deposit: '1000' as AccountSettings['deposit'],
+  assets: ['BTC'],
+  interval: '1h',
+  strategy: {} as AccountSettings['strategy'],
+  risk: {
+    heatRatioMax: 0.06,
+    drawdownWarnRatio: 0.15,
+    drawdownTripRatio: 0.25,
+    positionsMax: 3,
+    tradesPerDayMax: null,
+    dailyLossRatioMax: 0.05,
+    riskPerTradeRatioMax: 0.02,
+    positionRatioMax: 0.2,
+    leverageMax: 5,
+    slippageRatioMax: 0.005,
+  } as AccountSettings['risk'],
+  cooldownIntervals: 3,
+  cooldownMsMin: 900_000,
+  nakedMsMax: 5_000,
+})
+
+const page = <Row>(rows: Row[], query: RowQuery): Page<Row> => {
+  const from = query.cursor === undefined ? 0 : Number(query.cursor)
+  if (!Number.isInteger(from)) throw new QueryRefused('The cursor is not one this engine gave.')
+  const next = from + query.limit < rows.length ? String(from + query.limit) : null
+  return { items: rows.slice(from, from + query.limit), total: rows.length, next }
+}
+
+const createReader = (queries: RowQuery[]): StoreReader => {
+  const list =
+    <Row>(
+      make: (accountId: string, index: number) => Row,
+      keep: (row: Row, query: RowQuery) => boolean = () => true,
+    ) =>
+    (query: RowQuery): Promise<Page<Row>> => {
+      queries.push(query)
+      const accounts = ACCOUNTS.filter(id => query.accountId?.includes(id) ?? true)
+      const rows = accounts
+        .flatMap(id => [0, 1, 2].map(index => make(id, index)))
+        .filter(row => keep(row, query))
+      return Promise.resolve().then(() => page(rows, query))
+    }
+  return {
+    orders: list(
+      orderRow,
+      (row, query) =>
+        (query.status === undefined || row.status === query.status) &&
+        (query.symbol === undefined || row.symbol === query.symbol),
+    ),
+    fills: list(fillRow),
+    trades: list(tradeRow),
+    decisions: list(decisionRow),
+    diary: list(diaryRow),
+    equity: () => Promise.reject(new Error('not asked for')),
+    facts: () => Promise.reject(new Error('not asked for')),
+  }
+}
+
+export const createFakeEngine = (): FakeEngine => {
+  const queries: RowQuery[] = []
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const reader = createReader(queries)
+  let seq = 0
+  return {
+    queries,
+    failing: false,
+    settings: {
+      mode: 'paper',
+      databaseUrl: `postgres://latch:${SECRETS.database}@db/latch`,
+      performance: {
+        riskFreeRatio: 0,
+        sortinoTargetRatio: 0,
+        annualisationDays: 252,
+        sortinoDenominator: 'all',
+      },
+      accounts: ACCOUNTS.map(settingsOf),
+    } as unknown as EngineSettings,
+    reader,
+    status() {
+      if (this.failing) throw new Error(`cannot reach ${SECRETS.database}`)
+      return {
+        mode: 'paper',
+        startedAt: START,
+        uptimeSeconds: 5,
+        now: START + 5_000,
+        speed: 'max',
+        feed: { kind: 'generated', interval: '1m', lastCandleAt: START, ageSeconds: 5, candles: 3 },
+        store: { kind: 'pglite', lag: 0 },
+        accounts: ACCOUNTS.map(id => ({
+          id,
+          status: 'active',
+          state: 'idle',
+          equity: '1000',
+          positionsOpen: 2,
+        })),
+      }
+    },
+    accounts: () => ACCOUNTS.map(summary),
+    positions: () => ACCOUNTS.flatMap(id => ['BTC', 'ETH'].map(symbol => openPosition(id, symbol))),
+    trades: query => reader.trades(query),
+    performance(accountId) {
+      if (this.failing) return Promise.reject(new Error(`cannot reach ${SECRETS.database}`))
+      return Promise.resolve({
+        totalReturnPercent: 3,
+        sharpe: accountId === 'main' ? 7.404663 : Number.NaN,
+        sortino: '19.26173',
+        winRatePercent: 40,
+        maxDrawdownPercent: 0.990099,
+        maxDrawdownPeakAt: START,
+        expectancy: '1e-7',
+        trades: 5,
+        internal: SECRETS.database,
+      })
+    },
+    actors: () => ACCOUNTS.flatMap(actorsOf),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    listeners: () => listeners.size,
+    emit(...events) {
+      for (const event of events) {
+        seq += 1
+        const numbered: EngineEvent = { ...event, seq, at: START + seq }
+        for (const listener of listeners) listener(numbered)
+      }
+    },
+  }
+}

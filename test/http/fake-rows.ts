@@ -1,0 +1,182 @@
+/** Rows of the fake engine: the same few things for each of its accounts, three orders each so that lists have pages. */
+import type { ActorView, PositionSummary } from '../../actors/engine-view.ts'
+import type { DecisionRow, DiaryRow, FillRow, OrderRow, TradeRow } from '../../domain/ports.ts'
+import { money, price, quantity } from '../../domain/units.ts'
+
+export const START = Date.UTC(2026, 0, 2, 3)
+
+export const orderRow = (accountId: string, index: number): OrderRow => ({
+  accountId,
+  clientOrderId: `${accountId}-BTC-${index}-stop-1`,
+  symbol: index === 2 ? 'ETH' : 'BTC',
+  side: 'sell',
+  type: 'stop_market',
+  quantity: quantity('0.022'),
+  price: null,
+  triggerPrice: price('44100'),
+  worstPrice: null,
+  reduceOnly: true,
+  timeInForce: 'gtc',
+  validUntil: null,
+  venueOrderId: index === 1 ? null : `paper-${index}`,
+  status: index === 0 ? 'working' : index === 1 ? 'unknown' : 'filled',
+  filledQuantity: quantity('0'),
+  averagePrice: null,
+  reason: null,
+  createdAt: START + index,
+  updatedAt: START + index,
+  leg: 'stop',
+  positionId: `${accountId}-BTC-${index}`,
+  decisionId: null,
+  history: [{ status: 'intent', at: START + index }],
+})
+
+export const fillRow = (accountId: string, index: number): FillRow => ({
+  accountId,
+  tradeId: `${accountId}-t-${index}`,
+  clientOrderId: null,
+  venueOrderId: `paper-${index}`,
+  symbol: 'BTC',
+  side: 'buy',
+  quantity: quantity('0.022'),
+  price: price('45000'),
+  fee: money('0.396'),
+  liquidity: 'taker',
+  reason: 'liquidation',
+  at: START + index,
+  leg: null,
+  positionId: `${accountId}-BTC-${index}`,
+  realised: money('-1.5'),
+})
+
+export const tradeRow = (accountId: string, index: number): TradeRow => ({
+  accountId,
+  positionId: `${accountId}-BTC-${index}`,
+  symbol: 'BTC',
+  side: 'short',
+  quantity: quantity('0.022'),
+  entryPrice: price('45000'),
+  entryAt: START,
+  exitPrice: price('44000'),
+  exitAt: START + 90_000,
+  exitReason: 'target',
+  fees: money('0.8'),
+  funding: money('-0.1'),
+  realised: money('22'),
+  pnl: money('21.3'),
+  rMultiple: '1.06',
+  nakedSeconds: 0.4,
+  stopPrice: price('45900'),
+  targetPrice: price('44000'),
+  decisionId: null,
+  partials: [
+    {
+      quantity: quantity('0.022'),
+      exitPrice: price('44000'),
+      exitAt: START + 90_000,
+      realised: money('22'),
+      fees: money('0.4'),
+    },
+  ],
+})
+
+export const decisionRow = (accountId: string, index: number): DecisionRow => ({
+  accountId,
+  at: START + index,
+  decisionId: `${accountId}-BTC-${START + index}`,
+  symbol: 'BTC',
+  strategy: 'signals',
+  candleAt: START,
+  price: price('45000'),
+  proposal: {
+    symbol: 'BTC',
+    action: 'buy',
+    allocation: money('990'),
+    sizeFactor: 0.5,
+    leverage: 2,
+    stop: { ratio: 0.02 },
+    target: { price: price('46800') },
+    closeFraction: null,
+    confidence: 82,
+    score: 0.64,
+    exitPlan: 'Close when RSI falls below 50.',
+    rationale: '<img src=x onerror=alert(1)> RSI 28',
+  },
+  outcome: 'refused',
+  code: 'heat_exceeded',
+  limit: '0.06',
+  actual: '0.071',
+  risk: [
+    {
+      rule: 'heat',
+      outcome: 'refuse',
+      code: 'heat_exceeded',
+      limit: '0.06',
+      actual: '0.071',
+      quantityMax: null,
+    },
+  ],
+})
+
+export const diaryRow = (accountId: string, index: number): DiaryRow => ({
+  account_id: accountId,
+  timestamp: new Date(START + index).toISOString(),
+  asset: 'BTC',
+  action: 'buy',
+  allocation_usd: '990',
+  amount: '0.022',
+  entry_price: '45000',
+  tp_price: null,
+  tp_oid: null,
+  sl_price: '44100',
+  sl_oid: `${accountId}-BTC-1-stop-1`,
+  exit_plan: 'Close when RSI falls below 50.',
+  rationale: 'RSI 28',
+  order_result: 'filled',
+  opened_at: new Date(START).toISOString(),
+  filled: true,
+})
+
+export const openPosition = (accountId: string, symbol: string): PositionSummary => ({
+  accountId,
+  positionId: `${accountId}-${symbol}-9`,
+  symbol,
+  state: 'protected',
+  direction: 'long',
+  quantity: '0.022',
+  entryPrice: '45000',
+  markPrice: '46000',
+  unrealised: '22',
+  realised: '0',
+  fees: '0.396',
+  funding: '0',
+  leverage: 2,
+  liquidationPrice: null,
+  stopPrice: '44100',
+  targetPrice: null,
+  protected: true,
+  nakedSeconds: 0,
+  openedAt: START,
+  exitPlan: 'Close when RSI falls below 50.',
+})
+
+export const actorsOf = (accountId: string): ActorView[] =>
+  [
+    { id: accountId, type: 'account' as const, parent: null },
+    { id: `${accountId}/position:BTC`, type: 'position' as const, parent: accountId },
+    { id: `${accountId}/position:BTC/stop`, type: 'order' as const, parent: `${accountId}/position:BTC` },
+  ].map(actor => ({
+    ...actor,
+    state: 'working',
+    until: actor.type === 'account' ? START + 60_000 : null,
+    context: { book: { quantity: '0.022' }, venue: { apiKey: SECRETS.context }, steps: [1, null] },
+    nextEvents: ['clock.ticked'],
+    lastTransition: { from: 'submitting', to: 'working', event: 'order.accepted', at: START },
+    at: START,
+  }))
+
+/** Planted where the engine holds secrets; none of them may come out. */
+export const SECRETS = {
+  database: 'canary-database-password',
+  context: 'canary-api-key',
+}

@@ -1,0 +1,100 @@
+/** A validator for the part of JSON Schema our description uses. Returns the first fault, or `null`. */
+type Schema = {
+  $ref?: string
+  type?: string | string[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  additionalProperties?: boolean | Schema
+  items?: Schema
+  enum?: unknown[]
+  const?: unknown
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+  allOf?: Schema[]
+  pattern?: string
+  format?: string
+  minimum?: number
+}
+
+const KNOWN = new Set(
+  '$ref type properties required additionalProperties items enum const anyOf oneOf allOf pattern format minimum maximum description example default'.split(
+    ' ',
+  ),
+)
+
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+
+const fits = (type: string, value: unknown): boolean =>
+  type === 'integer' ? Number.isInteger(value) : typeOf(value) === type
+
+export const faultOf = (
+  schemas: Record<string, Schema>,
+  schema: Schema,
+  value: unknown,
+  where = '$',
+): string | null => {
+  const stranger = Object.keys(schema).find(key => !KNOWN.has(key))
+  if (stranger !== undefined) return `${where}: this validator does not know the keyword ${stranger}`
+  if (schema.$ref !== undefined) {
+    const target = schemas[schema.$ref.split('/').at(-1) ?? '']
+    return target === undefined ? `${where}: no ${schema.$ref}` : faultOf(schemas, target, value, where)
+  }
+  const alternatives = schema.anyOf ?? schema.oneOf
+  if (alternatives !== undefined) {
+    const faults = alternatives.map(each => faultOf(schemas, each, value, where))
+    return faults.includes(null) ? null : `${where}: none of the alternatives: ${faults.join('; ')}`
+  }
+  for (const each of schema.allOf ?? []) {
+    const fault = faultOf(schemas, each, value, where)
+    if (fault !== null) return fault
+  }
+  return simpleFault(schema, value, where) ?? partFault(schemas, schema, value, where)
+}
+
+const simpleFault = (schema: Schema, value: unknown, where: string): string | null => {
+  const types = schema.type === undefined ? [] : [schema.type].flat()
+  if (types.length > 0 && !types.some(type => fits(type, value)))
+    return `${where}: ${typeOf(value)} is not ${types.join(' or ')}`
+  if (schema.const !== undefined && value !== schema.const)
+    return `${where}: is not ${JSON.stringify(schema.const)}`
+  if (schema.enum !== undefined && !schema.enum.includes(value))
+    return `${where}: ${String(value)} is not allowed`
+  if (typeof value === 'string') {
+    if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
+      return `${where}: '${value}' does not match`
+    if (schema.format === 'date-time' && !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value))
+      return `${where}: '${value}' is no UTC time`
+  }
+  if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum)
+    return `${where}: ${value} is too small`
+  return null
+}
+
+const partFault = (
+  schemas: Record<string, Schema>,
+  schema: Schema,
+  value: unknown,
+  where: string,
+): string | null => {
+  if (Array.isArray(value)) {
+    if (schema.items === undefined) return null
+    const { items } = schema
+    return first(value.map((each, index) => faultOf(schemas, items, each, `${where}[${index}]`)))
+  }
+  if (typeof value !== 'object' || value === null) return null
+  const missing = (schema.required ?? []).find(name => !Object.hasOwn(value, name))
+  if (missing !== undefined) return `${where}: ${missing} is missing`
+  return first(
+    Object.entries(value).map(([name, each]) => {
+      const known = schema.properties?.[name]
+      if (known !== undefined) return faultOf(schemas, known, each, `${where}.${name}`)
+      if (schema.additionalProperties === false) return `${where}: ${name} is not described`
+      return typeof schema.additionalProperties === 'object'
+        ? faultOf(schemas, schema.additionalProperties, each, `${where}.${name}`)
+        : null
+    }),
+  )
+}
+
+const first = (faults: (string | null)[]): string | null => faults.find(fault => fault !== null) ?? null

@@ -1,0 +1,39 @@
+/** An app over the fake engine, with three tokens and a clock that stands still until it is moved. */
+import { createApp } from '../../http/app.ts'
+import { createAuthenticator, mintToken, type Scope } from '../../http/auth.ts'
+import type { StreamBounds } from '../../http/context.ts'
+import { createFakeEngine } from './fake-engine.ts'
+import { START } from './fake-rows.ts'
+
+const mint = (id: string, scopes: Scope[], accounts: '*' | string[]) =>
+  mintToken(id, { scopes, accounts }, START)
+
+export const createTestApp = (stream: Partial<StreamBounds> = {}) => {
+  const engine = createFakeEngine()
+  const clock = { now: START }
+  const logged: { fields: object; message: string }[] = []
+  const note = (fields: object, message: string) => void logged.push({ fields, message })
+  const owner = mint('owner', ['admin'], '*')
+  const reader = mint('reader', ['read'], '*')
+  const limited = mint('limited', ['read'], ['main'])
+  const auth = createAuthenticator([owner.stored, reader.stored, limited.stored])
+  const app = createApp({ engine, auth, now: () => clock.now, log: { warn: note, error: note }, stream })
+  const tokens = { owner: owner.token, reader: reader.token, limited: limited.token }
+
+  const get = (path: string, token: string = tokens.owner, headers: Record<string, string> = {}) =>
+    app.request(path, { headers: { Authorization: `Bearer ${token}`, ...headers } })
+  return { app, engine, clock, logged, tokens, get }
+}
+
+export const jsonOf = async (response: Response | Promise<Response>): Promise<Record<string, unknown>> =>
+  (await (await response).json()) as Record<string, unknown>
+
+export const itemsOf = async (response: Response | Promise<Response>): Promise<Record<string, unknown>[]> =>
+  (await jsonOf(response)).items as Record<string, unknown>[]
+
+/** Paths of the description with their variable parts filled in. */
+export const EXAMPLE_PATHS: Record<string, string> = {
+  '/accounts/{account_id}': '/accounts/main',
+  '/accounts/{account_id}/status': '/accounts/main/status',
+  '/actors/{id}': '/actors/main/position:BTC',
+}
