@@ -44,6 +44,7 @@ export class Desk implements Observer {
   readonly #deadlines: Deadlines
   readonly #notary: Notary
   readonly #listeners = new Set<TransitionListener>()
+  readonly #dirty = new Set<string>()
   /** Transitions of the actors that moved last, for those who look. */
   readonly #lastTransitions = new WeakMap<AnyActorRef, Transition>()
   #machine: typeof accountMachine | null = null
@@ -108,13 +109,16 @@ export class Desk implements Observer {
     if (this.#failure !== null) throw this.#failure
   }
 
-  /** Whole states of all accounts, as of now. */
+  /** Whole states of the accounts that moved since the last capture, as of now. */
   capture(): { accountId: string; body: unknown }[] {
     const states: { accountId: string; body: unknown }[] = []
-    for (const [accountId, place] of this.#places) {
-      if (place.actor.getSnapshot().status === 'active') place.saved = persist(place.actor)
+    for (const accountId of this.#dirty) {
+      const place = this.#places.get(accountId)
+      if (place === undefined || place.actor.getSnapshot().status !== 'active') continue
+      place.saved = persist(place.actor)
       states.push({ accountId, body: place.saved })
     }
+    this.#dirty.clear()
     return states
   }
 
@@ -180,6 +184,7 @@ export class Desk implements Observer {
   started(actor: AnyActorRef, snapshot: AnySnapshot): void {
     const address = this.#addresses.of(actor, snapshot)
     if (address.kind === 'account') this.seat(address.accountId).mirror.refresh(snapshot.context as never)
+    this.#dirty.add(address.accountId)
     const until = deadlineOf(snapshot.context)
     if (until !== null) this.#deadlines.set(actor, until)
   }
@@ -187,6 +192,7 @@ export class Desk implements Observer {
   moved(actor: AnyActorRef, before: AnySnapshot, after: AnySnapshot, event: EventObject): void {
     if (before === after) return
     const address = this.#addresses.of(actor, after)
+    this.#dirty.add(address.accountId)
     if (address.kind === 'account') this.seat(address.accountId).mirror.refresh(after.context as never)
     if (before.context !== after.context) {
       const until = deadlineOf(after.context)

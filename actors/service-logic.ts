@@ -7,7 +7,12 @@ import { type Flow, isPromise, run } from './flow.ts'
 import type { SimClock } from './sim-clock.ts'
 
 export type Service<Output, Input> = (input: Input) => Flow<Output>
-export type Runner = <Output, Input>(service: Service<Output, Input>) => PromiseActorLogic<Output, Input>
+/** Whether a service crosses the wire to the venue, and so takes the simulated latency there and back, or not. */
+export type Reach = 'venue' | 'local'
+export type Runner = <Output, Input>(
+  service: Service<Output, Input>,
+  reach: Reach,
+) => PromiseActorLogic<Output, Input>
 
 /** Counts services under way, so that a driver can wait until nothing is. */
 export class InFlight {
@@ -34,10 +39,19 @@ export class InFlight {
   }
 }
 
+/**
+ * Awaited services. On a paper venue the answer also waits for the simulated latency; that part is not tracked, since
+ * it is the driver who moves the clock.
+ */
 export const liveRunner =
-  (inFlight: InFlight): Runner =>
-  service =>
-    fromPromise(({ input }) => inFlight.track(Promise.resolve().then(() => run(service(input)))))
+  (inFlight: InFlight, clock: SimClock, latencyMs: () => number): Runner =>
+  (service, reach) =>
+    fromPromise(async ({ input }) => {
+      const output = await inFlight.track(Promise.resolve().then(() => run(service(input))))
+      const delay = reach === 'venue' ? latencyMs() : 0
+      if (delay > 0) await new Promise<void>(resolve => clock.at(clock.now() + delay, resolve))
+      return output
+    })
 
 type Settled = { type: 'service.answered'; output: unknown } | { type: 'service.failed'; error: unknown }
 
@@ -79,11 +93,13 @@ const answer = <Output, Input>(service: Service<Output, Input>, input: Input): S
 /** Settles inside `start()`: the actor's mailbox is not open yet, so the answer is dealt with before `start` returns. */
 export const syncRunner: Runner = service => settling((input, settle) => settle(answer(service, input)))
 
-/** Asks now, answers `delayMs()` later on the simulated clock. */
+/** Asks now, answers after the latency on the simulated clock; what does not cross the wire answers at once. */
 export const delayedRunner =
-  (clock: SimClock, delayMs: () => number): Runner =>
-  service =>
-    settling((input, settle) => {
-      const settled = answer(service, input)
-      clock.at(clock.now() + delayMs(), () => settle(settled))
-    })
+  (clock: SimClock, latencyMs: () => number): Runner =>
+  (service, reach) =>
+    reach === 'local'
+      ? syncRunner(service, reach)
+      : settling((input, settle) => {
+          const settled = answer(service, input)
+          clock.at(clock.now() + latencyMs(), () => settle(settled))
+        })

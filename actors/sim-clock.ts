@@ -22,6 +22,11 @@ export class SimClock implements Clock {
     this.#up(this.#heap.length - 1)
   }
 
+  /** When the next timer is due; `null` without one. */
+  nextDue(): number | null {
+    return this.#heap[0]?.due ?? null
+  }
+
   /** Moves to `time`, firing on the way. Timers set while firing take part. Time never goes back. */
   advanceTo(time: number): void {
     for (let next = this.#heap[0]; next !== undefined && next.due <= time; next = this.#heap[0]) {

@@ -63,34 +63,34 @@ export type System = {
 const machineWith = (runner: Runner, world: World, desk: Desk) => {
   const order = orderMachine.provide({
     actors: {
-      saveIntent: runner(saveIntent(world)),
-      submitOrder: runner(submitOrder(world)),
-      lookupOrder: runner(lookupOrder(world)),
-      cancelOrder: runner(cancelOrder(world)),
+      saveIntent: runner(saveIntent(world), 'local'),
+      submitOrder: runner(submitOrder(world), 'venue'),
+      lookupOrder: runner(lookupOrder(world), 'venue'),
+      cancelOrder: runner(cancelOrder(world), 'venue'),
     },
   })
   const position = positionMachine.provide({
     actors: {
       order: observed(order, desk),
-      setLeverage: runner(setLeverage(world)),
-      readProtection: runner(readProtection(world)),
+      setLeverage: runner(setLeverage(world), 'venue'),
+      readProtection: runner(readProtection(world), 'venue'),
     },
   })
   const account = accountMachine.provide({
     actors: {
       position: observed(position, desk),
-      analyseMarket: runner(analyse(world)),
-      decide: runner(decide(world)),
-      reconcileAccount: runner(reconcile(world)),
+      analyseMarket: runner(analyse(world), 'local'),
+      decide: runner(decide(world), 'local'),
+      reconcileAccount: runner(reconcile(world), 'venue'),
     },
   })
   return observed(account, desk)
 }
 
 const runnerOf = (options: SystemOptions, clock: SimClock, inFlight: InFlight): Runner => {
-  if (options.wiring === 'live') return liveRunner(inFlight)
-  if (options.wiring === 'simulated') return syncRunner
-  return delayedRunner(clock, () => options.settings.paper.latencyMs)
+  const thereAndBackMs = () => 2 * options.settings.paper.latencyMs
+  if (options.wiring === 'live') return liveRunner(inFlight, clock, thereAndBackMs)
+  return options.wiring === 'simulated' ? syncRunner : delayedRunner(clock, thereAndBackMs)
 }
 
 const slotsOf = (account: AccountSettings, market: Market): Record<string, PositionSettings> =>

@@ -80,7 +80,7 @@ const readAddress = (databaseUrl: string): { shown: string; conceal: (text: stri
   const secrets = [url.password, password].filter(secret => secret !== '')
   return {
     shown: `${url.protocol}//${url.username}${url.username === '' ? '' : '@'}${url.host}${url.pathname}`,
-    conceal: text => text,
+    conceal: text => secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text),
   }
 }
 

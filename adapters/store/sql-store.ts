@@ -40,13 +40,15 @@ export class SqlStore implements Store {
   equity = (query: RowQuery) => this.page(LISTS.equity, query)
   facts = (query: RowQuery) => this.page(LISTS.facts, query)
 
-  /** Throws `StoreFailed`, after which nothing of the batch is stored, or `JournalConflict`. */
+  /** Throws `StoreFailed`, after which all of the batch may be written again, or `JournalConflict`. */
   async write(batch: Batch): Promise<void> {
     try {
       await this.writes.take(() => this.database.orm.em.fork().transactional(em => writeBatch(em, batch)))
     } catch (error) {
       if (error instanceof JournalConflict) throw error
-      throw new StoreFailed(`Nothing of the batch was stored: ${messageOf(error)}`)
+      throw new StoreFailed(
+        `The batch is not known to be stored: ${messageOf(error)}. Writing it again is safe.`,
+      )
     }
   }
 

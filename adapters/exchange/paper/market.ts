@@ -129,7 +129,7 @@ export class Market {
       return
     }
     let place = this.active.length
-    while (place > 0 && (this.active[place - 1] as Holding).book.sequence < holding.book.sequence) place -= 1
+    while (place > 0 && (this.active[place - 1] as Holding).book.sequence > holding.book.sequence) place -= 1
     this.active.splice(place, 0, holding)
   }
 }

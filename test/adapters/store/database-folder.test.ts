@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -180,6 +182,34 @@ const TYPES: Record<string, string> = {
   real: 'double precision',
   varchar: 'text',
 }
+
+test('an engine killed while it writes loses nothing of what it was told is stored', async () => {
+  const dataDir = await copy()
+  const openStoreUrl = new URL('../../../adapters/store/open-store.ts', import.meta.url).href
+  const code = `const { openStore } = await import(${JSON.stringify(openStoreUrl)})
+    const store = await openStore({ dataDir: ${JSON.stringify(dataDir)}, databaseUrl: null })
+    const fact = { type: 'account.failed', message: 'x', restartAt: null, at: 1, accountId: 'killed' }
+    for (let seq = 1; ; seq += 3) {
+      const facts = [seq, seq + 1, seq + 2].map(each => ({ ...fact, seq: each }))
+      await store.write({ facts, snapshots: [], documents: [] })
+      console.log(seq + 2)
+    }`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code])
+  const gone = once(child, 'exit')
+  let told = 0
+  child.stdout.on('data', (lines: Buffer) => {
+    told = Number(lines.toString().trim().split('\n').at(-1))
+    if (told >= 60) child.kill('SIGKILL')
+  })
+  await gone
+  const store = await open(dataDir)
+  const { killed } = await store.lastSeq()
+  const { total } = await store.facts({ accountId: ['killed'], limit: 1 })
+  await store.close()
+  expect(told).toBeGreaterThanOrEqual(60)
+  expect(killed).toBeGreaterThanOrEqual(told)
+  expect([total, total % 3]).toEqual([killed, 0])
+})
 
 test('a copy of the folder of a closed store is a whole store', async () => {
   const store = await open(await copy())

@@ -8,17 +8,19 @@ import { acquireLock } from '../../../adapters/store/lock.ts'
 import { startOf } from '../../../adapters/store/process-start.ts'
 import { DataFolderLocked } from '../../../adapters/store/store-error.ts'
 
+let home = ''
 let dataDir = ''
 let file = ''
 const children: ChildProcess[] = []
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'latch-lock-'))
+  home = await mkdtemp(join(tmpdir(), 'latch-lock-'))
+  dataDir = home
   file = join(dataDir, 'engine.lock')
 })
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
-  await rm(dataDir, { recursive: true, force: true })
+  await rm(home, { recursive: true })
 })
 
 const refusalOf = async (): Promise<DataFolderLocked> => {

@@ -45,6 +45,13 @@ const testServer = (server: PostgresServer): void => {
     await store.close()
   })
 
+  test('a password that the server repeats is blotted out', async () => {
+    const error = await open(`postgresql://nobody:nobody@${server.host}/latch`).catch(
+      (caught: unknown) => caught,
+    )
+    expect((error as Error).message).toContain('password authentication failed for user "***"')
+  })
+
   test.each([
     ['a wrong password', server.url.replace('s3cret', 'hunter2'), /password authentication failed/],
     ['a server that is not there', server.url.replace(server.host, '127.0.0.1:1'), /ECONNREFUSED/],

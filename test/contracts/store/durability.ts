@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { JournalConflict } from '../../../adapters/store/store-error.ts'
+import { JournalConflict, StoreFailed } from '../../../adapters/store/store-error.ts'
+import type { Fact } from '../../../domain/fact.ts'
 import { batchOf, Journal, proposalOf, requestOf } from '../journal.ts'
 import type { Bench } from '../store.ts'
 
@@ -21,6 +22,21 @@ export const testDurability = ({ store, account, reopen, isDurable }: Bench): vo
     expect(await store().document(accountId)).toBeNull()
     await store().write(batchOf(...later))
     expect((await store().facts(query)).total).toBe(451)
+  })
+
+  test.runIf(isDurable)('a batch the database refuses says why, briefly, and blocks nothing', async () => {
+    const journal = new Journal(account())
+    const bad = { ...journal.mark(), equity: 'a lot' } as unknown as Fact
+    const error = await store()
+      .write(batchOf(bad))
+      .catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(StoreFailed)
+    expect((error as StoreFailed).message).toBe(
+      'The batch is not known to be stored: invalid input syntax for type numeric: "a lot". ' +
+        'Writing it again is safe.',
+    )
+    await store().write(batchOf(...journal.facts))
+    expect((await store().equity({ accountId: [journal.accountId], limit: 1 })).total).toBe(1)
   })
 
   test('another fact in the place of a stored one is refused, naming both', async () => {

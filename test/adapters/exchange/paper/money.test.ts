@@ -85,6 +85,16 @@ describe('money', () => {
     expect(bench.exchange.account().marginFree).toBe('0.02')
   })
 
+  test('F33. What an opposite order closes needs no margin, only what it opens beyond', () => {
+    const bench = new Bench({ deposit: '250' })
+    bench.enter('buy', '2')
+    const flip = request({ clientOrderId: 'flip', side: 'sell', quantity: '2.4' })
+    bench.exchange.submit(flip)
+    expect(bench.exchange.account(), '200 and 40').toMatchObject({ marginUsed: '240', marginFree: '10' })
+    bench.flat(100)
+    expect(bench.exchange.positions()).toMatchObject([{ direction: 'short', quantity: '0.4', margin: '40' }])
+  })
+
   test('F34. An order that the account cannot carry at the price it fills at expires', () => {
     const bench = new Bench({ deposit: '100' })
     bench.flat(100)

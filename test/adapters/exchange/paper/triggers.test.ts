@@ -130,8 +130,10 @@ describe('stops and targets', () => {
     for (const level of ['105', '110', '107']) {
       bench.exchange.submit(target(level, { clientOrderId: `t${level}`, quantity: '0.1' }))
     }
-    bench.candle(100, 105, 95, 100)
-    expect(bench.story.slice(1)).toEqual(['s95 sell 0.1 @ 95', 't105 sell 0.1 @ 105'])
+    bench.candle(100, 100, 95, 100)
+    expect(bench.story.slice(1)).toEqual(['s95 sell 0.1 @ 95'])
+    bench.candle(100, 105, 100, 100)
+    expect(bench.story.slice(2)).toEqual(['t105 sell 0.1 @ 105'])
     bench.exchange.cancel('BTC', 's93')
     bench.candle(100, 109, 91, 100)
     expect(bench.story.slice(3)).toEqual(['t107 sell 0.1 @ 107'])

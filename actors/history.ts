@@ -1,0 +1,56 @@
+/** What performance is computed from, kept in memory: closed trades and equity snapshots per account. */
+import type { ClosedTrade, Fact } from '../domain/fact.ts'
+import type { EquityPoint } from '../domain/performance/daily.ts'
+import type { StoreReader } from '../domain/ports.ts'
+
+const PAGE = 1_000
+
+export class History {
+  readonly #trades = new Map<string, ClosedTrade[]>()
+  readonly #equity = new Map<string, EquityPoint[]>()
+
+  /** Everything stored so far, oldest first. */
+  async load(reader: StoreReader): Promise<void> {
+    for (let cursor: string | undefined; ; ) {
+      const page = await reader.trades({
+        limit: PAGE,
+        oldestFirst: true,
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      for (const { accountId, ...trade } of page.items) this.#add(this.#trades, accountId, trade)
+      if (page.next === null) break
+      cursor = page.next
+    }
+    for (let cursor: string | undefined; ; ) {
+      const page = await reader.equity({
+        limit: PAGE,
+        oldestFirst: true,
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      for (const { accountId, at, equity } of page.items) this.#add(this.#equity, accountId, { at, equity })
+      if (page.next === null) break
+      cursor = page.next
+    }
+  }
+
+  note(fact: Fact): void {
+    if (fact.type === 'trade.closed') this.#add(this.#trades, fact.accountId, fact.trade)
+    else if (fact.type === 'equity.marked') {
+      this.#add(this.#equity, fact.accountId, { at: fact.at, equity: fact.equity })
+    }
+  }
+
+  trades(accountId: string): readonly ClosedTrade[] {
+    return this.#trades.get(accountId) ?? []
+  }
+
+  equity(accountId: string): readonly EquityPoint[] {
+    return this.#equity.get(accountId) ?? []
+  }
+
+  #add<Item>(lists: Map<string, Item[]>, accountId: string, item: Item): void {
+    const list = lists.get(accountId)
+    if (list === undefined) lists.set(accountId, [item])
+    else list.push(item)
+  }
+}
