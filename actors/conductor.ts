@@ -70,7 +70,10 @@ export class Conductor {
   warm(step: MarketStep): void {
     const { source, market } = this.#options
     step.candles.forEach((candle, index) => {
-      if (candle !== null) market.closed(source.symbols[index] as string, candle)
+      if (candle === null) return
+      const symbol = source.symbols[index] as string
+      market.closed(symbol, candle)
+      market.setMark(symbol, candle.close, step.openAt + this.#stepMs, step.fundingRates[index] ?? null)
     })
   }
 

@@ -52,11 +52,15 @@ export class Desk implements Observer {
   readonly #onFailure: 'restart' | 'throw'
   #failure: unknown = null
 
-  constructor(world: Omit<World, 'seat'>, clock: SimClock, onFailure: 'restart' | 'throw') {
-    this.#world = { ...world, seat: id => this.seat(id) }
+  constructor(world: Omit<World, 'seat' | 'noteOrder'>, clock: SimClock, onFailure: 'restart' | 'throw') {
+    this.#notary = new Notary(world.journal)
+    this.#world = {
+      ...world,
+      seat: id => this.seat(id),
+      noteOrder: (id, order, at) => this.#notary.noteOrder(id, order, at),
+    }
     this.#clock = clock
     this.#deadlines = new Deadlines(clock)
-    this.#notary = new Notary(world.journal)
     this.#onFailure = onFailure
   }
 

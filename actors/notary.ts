@@ -56,14 +56,14 @@ export class Notary {
 
   noteVenue(accountId: string, event: VenueEvent): void {
     if (event.type === 'funding.paid') return
-    if (event.order !== null) this.#noteOrder(accountId, event.order, event.at)
+    if (event.order !== null) this.noteOrder(accountId, event.order, event.at)
   }
 
   /** An order that never became one at the venue is written down as rejected, so that its intent has an end. */
   noteReport(accountId: string, event: EventObject, at: number): void {
     const report = event as Report
     if (report.type !== 'order.settled' || report.venueOrderId !== null) return
-    this.#noteOrder(
+    this.noteOrder(
       accountId,
       {
         ...report.request,
@@ -106,7 +106,7 @@ export class Notary {
     })
   }
 
-  #noteOrder(accountId: string, order: VenueOrder, at: number): void {
+  noteOrder(accountId: string, order: VenueOrder, at: number): void {
     const key = `${accountId}/${order.clientOrderId}`
     const state = `${order.status}:${order.filledQuantity}`
     if (this.#orders.get(key) === state) return

@@ -29,7 +29,9 @@ function* ask(
   try {
     const order = yield* wait(call())
     const at = world.clock.now()
-    return order === null ? { outcome: 'absent', at } : { outcome: 'known', order, at }
+    if (order === null) return { outcome: 'absent', at }
+    world.noteOrder(input.ids.accountId, order, at)
+    return { outcome: 'known', order, at }
   } catch (error) {
     const at = world.clock.now()
     const message = error instanceof Error ? error.message : String(error)

@@ -7,6 +7,7 @@
 import { PaperVenue } from '../adapters/exchange/paper/venue.ts'
 import { strategyLabel } from '../domain/deliberate.ts'
 import type { CandleSource } from '../domain/feed.ts'
+import type { Interval } from '../domain/interval.ts'
 import type { Store, StoredSnapshot } from '../domain/ports.ts'
 import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
@@ -48,6 +49,7 @@ export type SystemOptions = {
 
 export type System = {
   settings: EngineSettings
+  interval: Interval
   clock: SimClock
   venue: PaperVenue
   market: Market
@@ -55,6 +57,8 @@ export type System = {
   desk: Desk
   conductor: Conductor
   inFlight: InFlight
+  /** Registers what strategies and derived stops read, so that history can be folded before accounts open. */
+  requireIndicators(): void
   /** Opens every account, from its stored snapshot where there is one. */
   openAccounts(snapshots?: readonly StoredSnapshot[]): void
 }
@@ -129,14 +133,20 @@ export const createSystem = (options: SystemOptions): System => {
   const strategyOf = (account: AccountSettings): Strategy => {
     const strategy = options.strategies.get(account.id)
     if (strategy === undefined) throw new Error(`Invariant: account ${account.id} has no strategy`)
-    for (const symbol of account.assets) {
-      market.require(symbol, STOP_ATR, account.interval)
-      for (const spec of strategy.indicators(account.interval)) market.require(symbol, spec, account.interval)
-    }
     return strategy
   }
 
+  const requireIndicators = (): void => {
+    for (const account of settings.accounts) {
+      const specs = strategyOf(account).indicators(account.interval)
+      for (const symbol of account.assets) {
+        for (const spec of [STOP_ATR, ...specs]) market.require(symbol, spec, account.interval)
+      }
+    }
+  }
+
   const openAccounts = (snapshots: readonly StoredSnapshot[] = []): void => {
+    requireIndicators()
     for (const account of settings.accounts) {
       const saved = snapshots.find(each => each.accountId === account.id)?.body ?? null
       venue.openAccount(account.id, account.deposit)
@@ -160,5 +170,17 @@ export const createSystem = (options: SystemOptions): System => {
     }
     conductor.seat()
   }
-  return { settings, clock, venue, market, journal, desk, conductor, inFlight, openAccounts }
+  return {
+    settings,
+    interval: source.interval,
+    clock,
+    venue,
+    market,
+    journal,
+    desk,
+    conductor,
+    inFlight,
+    requireIndicators,
+    openAccounts,
+  }
 }

@@ -1,4 +1,5 @@
 /** What the services of an account reach the world through. Made once, in `actors/system.ts`. */
+import type { VenueOrder } from '../domain/order.ts'
 import type { Clock, Exchange } from '../domain/ports.ts'
 import type { AccountSettings, PaperSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
@@ -20,4 +21,6 @@ export type World = {
   journal: Journal
   paper: PaperSettings
   seat(accountId: string): Seat
+  /** Writes down what the venue said of an order; the same news twice is written once. */
+  noteOrder(accountId: string, order: VenueOrder, at: number): void
 }

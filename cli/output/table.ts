@@ -1,6 +1,6 @@
 /** Aligned columns: words to the left, numbers to the right. */
 import { visible } from '../../domain/text.ts'
-import { paint, shorten, type Style, type Terminal } from './terminal.ts'
+import { paint, type Style, shorten, type Terminal } from './terminal.ts'
 
 export type Column<Row> = {
   title: string

@@ -32,10 +32,10 @@ export type StrategyDefinition<Indicators extends Readonly<Record<string, Indica
   decide(context: StrategyContext<Indicators>): Answer
 }
 
-/** Both the newest and the previous value of the line that warms up last. */
-const isWarm = (market: MarketView, spec: IndicatorSpec): boolean => {
-  const line = INDICATOR_LINES[spec.name].at(-1)
-  return market.value(spec, line, 0) !== null && market.value(spec, line, 1) !== null
+/** One market as a strategy reads it. It always shows the newest candle, so it is made once per market. */
+type Lens<Indicators> = {
+  ind: { readonly [Name in keyof Indicators]: IndicatorReading }
+  candles: (count: number, interval?: Interval) => Candle[]
 }
 
 /**
@@ -56,21 +56,32 @@ export const defineStrategy = <const Indicators extends Readonly<Record<string, 
     const problem = specProblem(spec)
     if (problem !== null) throw new Error(`Strategy ${name}, indicator ${label}: ${problem}`)
   }
-  const readings = (market: MarketView) => {
-    const ind: Record<string, IndicatorReading> = {}
-    for (const [label, spec] of named) ind[label] = new IndicatorReading(market, spec)
-    return ind as { readonly [Name in keyof Indicators]: IndicatorReading }
+  // The line of each indicator that warms up last.
+  const lastLines = specs.map(spec => INDICATOR_LINES[spec.name].at(-1) as string)
+  const isWarm = (market: MarketView): boolean => {
+    for (let index = 0; index < specs.length; index += 1) {
+      const spec = specs[index] as IndicatorSpec
+      const line = lastLines[index]
+      if (market.value(spec, line, 0) === null || market.value(spec, line, 1) === null) return false
+    }
+    return true
+  }
+  const lenses = new WeakMap<MarketView, Lens<Indicators>>()
+  const lensOf = (market: MarketView): Lens<Indicators> => {
+    const known = lenses.get(market)
+    if (known !== undefined) return known
+    const ind = Object.fromEntries(named.map(([label, spec]) => [label, new IndicatorReading(market, spec)]))
+    const lens = { ind, candles: (count, of) => market.candles(count, of) } as Lens<Indicators>
+    lenses.set(market, lens)
+    return lens
   }
   return {
     name,
     indicators: () => [...specs],
     propose: view => {
       const { at, symbol, interval, candle, market, position, account } = view
-      for (const spec of specs) {
-        if (!isWarm(market, spec))
-          return hold(symbol, 'insufficient_history: an indicator is still warming up')
-      }
-      const candles = (count: number, of?: Interval) => market.candles(count, of)
+      if (!isWarm(market)) return hold(symbol, 'insufficient_history: an indicator is still warming up')
+      const { ind, candles } = lensOf(market)
       const answer: Answer | undefined = definition.decide({
         at,
         symbol,
@@ -79,7 +90,7 @@ export const defineStrategy = <const Indicators extends Readonly<Record<string, 
         candles,
         position,
         account,
-        ind: readings(market),
+        ind,
         ...answers,
       })
       if (answer === undefined)

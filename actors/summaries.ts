@@ -1,0 +1,117 @@
+/** Accounts and positions as the outside reads them. */
+import { strategyLabel } from '../domain/deliberate.ts'
+import { INTERVAL_MS } from '../domain/interval.ts'
+import type { VenueAccount, VenuePosition } from '../domain/ports.ts'
+import { unrealisedAt } from '../domain/position.ts'
+import type { TradingMode } from '../domain/settings.ts'
+import { dec, price } from '../domain/units.ts'
+import type { PositionContext } from '../machines/position/context.ts'
+import type { Desk } from './desk.ts'
+import type { AccountSummary, PositionSummary } from './engine-view.ts'
+import { readEquity } from './equity.ts'
+import { isPromise } from './flow.ts'
+import type { Market } from './market.ts'
+import { stateText, topState } from './state-text.ts'
+
+const STATUS: Record<string, string> = {
+  paused: 'paused',
+  halted: 'halted',
+  degraded: 'degraded',
+  stopped: 'stopped',
+}
+
+/** What the venue answers at once; a venue that has to be asked over the wire is read by the reconciling account. */
+const atOnce = <Value>(answer: Value | Promise<Value>): Value | null => (isPromise(answer) ? null : answer)
+
+export const accountSummary = (
+  desk: Desk,
+  market: Market,
+  accountId: string,
+  mode: TradingMode,
+): AccountSummary => {
+  const snapshot = desk.actor(accountId).getSnapshot()
+  const { context } = snapshot
+  const { settings, ledger } = context
+  const reading = readEquity(context, market)
+  const venue: VenueAccount | null = atOnce(desk.seat(accountId).exchange.account())
+  const top = topState(snapshot.value)
+  const now = desk.world.clock.now()
+  const intervalMs = INTERVAL_MS[settings.interval]
+  const gain = dec(reading.equity).minus(ledger.deposits).div(ledger.deposits).times(100)
+  return {
+    id: accountId,
+    label: settings.label,
+    status: STATUS[top] ?? 'active',
+    state: stateText(snapshot.value),
+    until: top === 'cooldown' || top === 'degraded' ? context.timing.until : null,
+    mode,
+    strategy: strategyLabel(settings.strategy.name),
+    assets: settings.assets,
+    interval: settings.interval,
+    deposit: ledger.deposits,
+    balance: reading.balance,
+    equity: reading.equity,
+    unrealised: reading.unrealised,
+    realised: ledger.realised,
+    fees: ledger.fees,
+    funding: ledger.funding,
+    marginUsed: venue?.marginUsed ?? '0',
+    marginFree: venue?.marginFree ?? reading.balance,
+    returnPercent: gain.toFixed(4),
+    drawdownPercent: dec(reading.drawdown).times(100).toFixed(4),
+    peakEquity: context.breakers.peakEquity,
+    heatPercent: dec(reading.heat).times(100).toFixed(4),
+    positionsOpen: reading.positions,
+    tradesToday: context.counters.tradesToday,
+    nextDecisionAt: snapshot.hasTag('atRest') ? now - (now % intervalMs) + intervalMs : null,
+    lastDecisionAt: context.cycle.lastAt,
+  }
+}
+
+export const positionSummaries = (desk: Desk, market: Market, accountId: string): PositionSummary[] => {
+  const { children } = desk.actor(accountId).getSnapshot()
+  const venue = atOnce(desk.seat(accountId).exchange.positions()) ?? []
+  const summaries: PositionSummary[] = []
+  for (const child of Object.values(children)) {
+    const snapshot = child?.getSnapshot() as { value: unknown; context: PositionContext } | undefined
+    if (snapshot?.context.book === undefined) continue
+    const summary = positionSummary(accountId, snapshot, market, venue, desk.world.clock.now())
+    if (summary !== null) summaries.push(summary)
+  }
+  return summaries
+}
+
+const positionSummary = (
+  accountId: string,
+  { value, context }: { value: unknown; context: PositionContext },
+  market: Market,
+  venue: readonly VenuePosition[],
+  now: number,
+): PositionSummary | null => {
+  const { book, life, protection, ids, plan } = context
+  if (book.direction === null || book.entryPrice === null || life === null) return null
+  const mark = price(market.mark(ids.symbol)?.price ?? Number(book.entryPrice))
+  const nakedMs = protection.nakedSince === null ? 0 : now - protection.nakedSince
+  return {
+    accountId,
+    positionId: ids.positionId,
+    symbol: ids.symbol,
+    state: stateText(value),
+    direction: book.direction,
+    quantity: book.quantity,
+    entryPrice: book.entryPrice,
+    markPrice: mark,
+    unrealised: unrealisedAt(book, mark),
+    realised: book.realised,
+    fees: book.fees,
+    funding: book.funding,
+    leverage: plan?.entry.leverage ?? 1,
+    liquidationPrice: venue.find(each => each.symbol === ids.symbol)?.liquidationPrice ?? null,
+    stopPrice: protection.stopPrice,
+    targetPrice: protection.targetPrice,
+    protected: protection.confirmed,
+    nakedSeconds: Math.max(nakedMs, protection.nakedMsLongest) / 1000,
+    openedAt: life.openedAt,
+    exitPlan: plan?.exitPlan ?? '',
+  }
+}

@@ -1,0 +1,107 @@
+/** `latch backtest`: the engine over stored candles, in seconds, with the same actors as everywhere. */
+import { Command } from 'commander'
+import { type BacktestResult, runBacktest } from '../actors/backtest.ts'
+import type { Attention } from '../actors/conductor.ts'
+import { loadStrategies } from '../actors/load-strategy.ts'
+import { type LoadedSettings } from '../adapters/config/load.ts'
+import { INTERVALS, isInterval } from '../domain/interval.ts'
+import { visible } from '../domain/text.ts'
+import { backtestReport } from './backtest-report.ts'
+import { UsageError } from './exit.ts'
+import { openFeed } from './feed.ts'
+import { loadConfig } from './load-config.ts'
+import { createProgress } from './output/progress.ts'
+import { terminalOf } from './output/terminal.ts'
+
+type Options = {
+  candles: string
+  symbols?: string
+  interval?: string
+  strategy?: string
+  config?: string
+  profile?: string
+  from?: string
+  to?: string
+  deposit?: string
+  dataDir?: string
+  allowGaps?: boolean
+  everyCandle?: boolean
+  json?: boolean
+}
+
+const settingsOf = (options: Options): LoadedSettings => {
+  if (options.interval !== undefined && !isInterval(options.interval)) {
+    throw new UsageError(`Interval ${options.interval} is unknown; known are ${INTERVALS.join(', ')}`)
+  }
+  const flags = {
+    data: options.candles,
+    assets: options.symbols,
+    interval: options.interval,
+    strategy: options.strategy,
+    from: options.from,
+    to: options.to,
+    deposit: options.deposit,
+    dataDir: options.dataDir,
+    api: false,
+  }
+  return loadConfig({ config: options.config, profile: options.profile }, flags, null)
+}
+
+const backtest = async (options: Options): Promise<void> => {
+  const { settings, warnings } = settingsOf(options)
+  if (options.json !== true) for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
+  const strategies = await loadStrategies(settings.accounts)
+  const { source, startAt } = await openFeed(settings, { allowGaps: options.allowGaps === true })
+  const progress = createProgress({
+    label: 'backtest',
+    unit: 'steps',
+    total: source.stepsTotal,
+    terminal: terminalOf(process.stderr, process.env),
+    write: text => process.stderr.write(text),
+    now: () => performance.now(),
+    silent: options.json === true,
+  })
+  const attention: Attention = options.everyCandle === true ? 'cycles' : 'changes'
+  const result = await runBacktest({
+    settings,
+    source,
+    strategies,
+    startAt,
+    attention,
+    onProgress: steps => progress.update(steps),
+  })
+  if (source.stepsTotal !== null) progress.update(source.stepsTotal)
+  progress.finish()
+  print(result, options.json === true)
+}
+
+const print = (result: BacktestResult, asJson: boolean): void => {
+  if (asJson) {
+    // The curve is for the terminal; the document stays readable.
+    const accounts = result.accounts.map(({ equity: _curve, ...account }) => account)
+    process.stdout.write(`${JSON.stringify({ ...result, accounts }, null, 2)}\n`)
+    return
+  }
+  process.stdout.write(backtestReport(result, terminalOf(process.stdout, process.env)))
+}
+
+export const backtestCommand = (): Command =>
+  new Command('backtest')
+    .description('trade stored candles with the whole engine, as fast as it goes; paper results')
+    .requiredOption('--candles <folder>', 'folder of SYMBOL-INTERVAL.csv or .csv.gz files')
+    .option('--symbols <list>', 'assets of every account, e.g. BTC,ETH')
+    .option('--interval <length>', `decision candle: ${INTERVALS.join(', ')}`)
+    .option('--strategy <name>', 'signals, analysts, or the path of a strategy file')
+    .option('-c, --config <file>', 'configuration file')
+    .option('--profile <name>', 'ready configuration by name')
+    .option('--from <time>', 'first candle, ISO-8601')
+    .option('--to <time>', 'end, ISO-8601, not included')
+    .option('--deposit <amount>', 'starting balance of every account')
+    .option('--data-dir <folder>', 'where the candle cache is kept')
+    .option('--allow-gaps', 'trade although candles are missing')
+    .option(
+      '--every-candle',
+      'a full decision cycle for every candle: slower, same trades, every hold recorded',
+    )
+    .option('--json', 'print one JSON document')
+    .action(backtest)

@@ -1,0 +1,146 @@
+/** `latch run`: a running engine with its HTTP interface, until Ctrl-C; started again, it goes on where it was. */
+import { mkdirSync } from 'node:fs'
+import { Command } from 'commander'
+import pino from 'pino'
+import { Engine } from '../actors/engine.ts'
+import { loadStrategies } from '../actors/load-strategy.ts'
+import { acquireLock } from '../adapters/store/lock.ts'
+import { openStore } from '../adapters/store/open-store.ts'
+import type { EngineSettings } from '../domain/settings.ts'
+import { visible } from '../domain/text.ts'
+import { createApp } from '../http/app.ts'
+import { createAuthenticator } from '../http/auth.ts'
+import { type RunningServer, startServer } from '../http/server.ts'
+import { openTokens } from '../http/token-file.ts'
+import { banner, newsOf, summary } from './banner.ts'
+import { openFeed } from './feed.ts'
+import { loadConfig } from './load-config.ts'
+import { type Terminal, terminalOf } from './output/terminal.ts'
+import { keepToken } from './token.ts'
+
+type Options = {
+  config?: string
+  profile?: string
+  assets?: string[]
+  interval?: string
+  strategy?: string
+  deposit?: string
+  speed?: string
+  seed?: string
+  data?: string
+  from?: string
+  to?: string
+  api?: boolean
+  host?: string
+  port?: string
+  dataDir?: string
+  databaseUrl?: string
+  logLevel?: string
+  multiAccount?: boolean
+  allowGaps?: boolean
+  quiet?: boolean
+}
+
+const wall = { now: () => Date.now() }
+
+const serve = async (engine: Engine, settings: EngineSettings, level: string) => {
+  const { tokens, created } = openTokens(settings.dataDir, wall.now)
+  if (created !== null) keepToken(settings.dataDir, created)
+  const log = pino({ level, base: null }, pino.destination(2))
+  const app = createApp({ engine, auth: createAuthenticator(tokens), now: wall.now, log })
+  return { server: await startServer({ app, host: settings.api.host, port: settings.api.port }), created }
+}
+
+/** Ends the engine on the first signal; the second one is the user's will to stop at any price. */
+const stopOnSignal = (engine: Engine, note: (text: string) => void): (() => void) => {
+  const stop = () => {
+    note('Stopping: finishing what is in flight, keeping all state. Stops stay at the venue.\n')
+    engine.stop()
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  return () => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}
+
+const runEngine = async (engine: Engine, settings: EngineSettings, options: Options, terminal: Terminal) => {
+  const write = (text: string) => process.stdout.write(text)
+  const { server, created }: { server: RunningServer | null; created: string | null } = settings.api.enabled
+    ? await serve(engine, settings, settings.logLevel)
+    : { server: null, created: null }
+  write(banner(engine, settings, { url: server?.url ?? null, token: created, terminal }))
+  if (options.quiet !== true) {
+    engine.subscribe(event => {
+      const line = newsOf(event, terminal)
+      if (line !== null) write(line)
+    })
+  }
+  const forget = stopOnSignal(engine, text => process.stderr.write(text))
+  try {
+    await engine.run()
+  } finally {
+    forget()
+    await server?.close()
+  }
+  write(summary(engine, terminal))
+}
+
+const run = async (options: Options): Promise<void> => {
+  const { config, profile, ...flags } = options
+  const { settings, warnings } = loadConfig({ config, profile }, flags)
+  for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
+  const strategies = await loadStrategies(settings.accounts)
+  const { source, startAt, warmSteps } = await openFeed(settings, { allowGaps: options.allowGaps === true })
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
+  const lock = await acquireLock(settings.dataDir)
+  try {
+    const store = await openStore({ dataDir: settings.dataDir, databaseUrl: settings.databaseUrl })
+    try {
+      const engine = await Engine.open({
+        settings,
+        source,
+        strategies,
+        store,
+        startAt,
+        warmSteps,
+        wall,
+        onError: error =>
+          process.stderr.write(`store: ${visible(error instanceof Error ? error.message : String(error))}\n`),
+      })
+      await runEngine(engine, settings, options, terminalOf(process.stdout, process.env))
+      engine.close()
+    } finally {
+      await store.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+export const runCommand = (): Command =>
+  new Command('run')
+    .alias('start')
+    .description('run the engine on paper, with its HTTP interface, until Ctrl-C')
+    .option('-c, --config <file>', 'configuration file; default latch.yaml here, else the default profile')
+    .option('--profile <name>', 'ready configuration by name')
+    .option('--assets <symbols...>', 'assets of every account')
+    .option('--interval <length>', 'decision candle')
+    .option('--strategy <name>', 'signals, analysts, or the path of a strategy file')
+    .option('--deposit <amount>', 'starting balance of a new account')
+    .option('--speed <factor>', 'market seconds per real second, or max')
+    .option('--seed <number>', 'seed of the generated market')
+    .option('--data <folder>', 'trade stored candles instead of a generated market')
+    .option('--from <time>', 'first stored candle, ISO-8601')
+    .option('--to <time>', 'end of the stored candles, ISO-8601')
+    .option('--allow-gaps', 'trade although candles are missing')
+    .option('--no-api', 'do not listen')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <number>', 'port to listen on')
+    .option('--data-dir <folder>', 'where everything is kept')
+    .option('--database-url <url>', 'PostgreSQL instead of the embedded database')
+    .option('--log-level <level>', 'debug, info, warn or error')
+    .option('--multi-account', 'accounts come from the file or the environment')
+    .option('--quiet', 'print no news')
+    .action(run)
