@@ -11,12 +11,13 @@ import { DAY_MS, INTERVAL_MS } from '../domain/interval.ts'
 import type { PaperSettings } from '../domain/settings.ts'
 import { price } from '../domain/units.ts'
 import { equityBy } from '../machines/account/update.ts'
-import { proposalsOf } from './decide.ts'
+import { holdsAll } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { recordEquity } from './equity.ts'
-import type { Market } from './market.ts'
+import type { Market, Window } from './market.ts'
 import type { PaperVenuePort } from './paper-venue-port.ts'
 import type { SimClock } from './sim-clock.ts'
+import type { Seat } from './world.ts'
 
 /**
  * How much of the market the accounts are shown. All three give the same trades:
@@ -37,7 +38,18 @@ export type ConductorOptions = {
   equityMs: number
 }
 
-type Seating = { accountId: string; symbols: string[]; indexes: number[]; intervalMs: number }
+/** An account with what the conductor asks it for at every close, looked up once. */
+type Seating = {
+  accountId: string
+  seat: Seat
+  windows: Window[]
+  symbols: string[]
+  /** Places of the windows in a step. */
+  indexes: number[]
+  intervalMs: number
+  /** Balance when the breakers were last thought of: money that has moved is a reason to look again. */
+  wallet: number
+}
 
 export class Conductor {
   readonly #options: ConductorOptions
@@ -53,15 +65,19 @@ export class Conductor {
 
   /** Looks again at which accounts there are and what they trade. */
   seat(): void {
-    const { desk, source } = this.#options
+    const { desk, market, source } = this.#options
     this.#seating = desk.accountIds().map(accountId => {
-      const { assets, interval } = desk.seat(accountId).settings
+      const seat = desk.seat(accountId)
+      const { assets, interval } = seat.settings
       const symbols = assets.filter(symbol => source.symbols.includes(symbol))
       return {
         accountId,
+        seat,
+        windows: symbols.map(symbol => market.window(symbol, interval)),
         symbols,
         indexes: symbols.map(symbol => source.symbols.indexOf(symbol)),
         intervalMs: INTERVAL_MS[interval],
+        wallet: seat.mirror.wallet,
       }
     })
   }
@@ -84,7 +100,12 @@ export class Conductor {
     this.#fund(step)
     for (let index = 0; index < step.candles.length; index += 1) {
       const candle = step.candles[index]
-      if (candle != null) venue.open(source.symbols[index] as string, candle.open, step.openAt)
+      if (candle == null) continue
+      const symbol = source.symbols[index] as string
+      // Only a venue with something at stake needs to know where orders that arrive later would fill.
+      const { high, low } = candle
+      const inside = venue.hasWork(symbol) ? { high, low, closeAt: step.openAt + this.#stepMs } : null
+      venue.open(symbol, candle.open, step.openAt, inside)
     }
   }
 
@@ -145,17 +166,19 @@ export class Conductor {
     })
   }
 
-  #watchEquity({ accountId }: Seating, at: number): void {
+  /** Tells the breakers of equity that would move one: of open positions, and of money that was just won or lost. */
+  #watchEquity(seating: Seating, at: number): void {
     const { desk, market } = this.#options
-    const { mirror } = desk.seat(accountId)
+    const { accountId, seat } = seating
+    const { mirror } = seat
     const isMidnight = at % DAY_MS === 0
-    if (!isMidnight && !mirror.hasOpenQuantity) return
-    const estimate = mirror.equity(symbol => market.mark(symbol)?.price ?? null)
-    if (!isMidnight && !mirror.mattersToBreakers(estimate)) return
+    if (!isMidnight && !mirror.hasOpenQuantity && mirror.wallet === seating.wallet) return
+    seating.wallet = mirror.wallet
+    if (!isMidnight && !mirror.mattersToBreakers(mirror.equity(market))) return
     const { context } = desk.actor(accountId).getSnapshot()
     const equity = equityBy(context, symbol => {
-      const mark = market.mark(symbol)
-      return mark === null ? null : price(mark.price)
+      const mark = market.priceOf(symbol)
+      return mark === null ? null : price(mark)
     })
     desk.send(accountId, { type: 'equity.marked', equity, at })
   }
@@ -163,26 +186,26 @@ export class Conductor {
   #tellClosed(seating: Seating, step: MarketStep, at: number): void {
     if (at % seating.intervalMs !== 0) return
     const { desk, attention } = this.#options
-    const symbols = this.#due(seating, step, at)
-    if (symbols.length === 0) return
-    const quiet = attention !== 'cycles' && this.#isQuiet(seating.accountId, symbols, at)
+    const windows = this.#due(seating, step, at)
+    if (windows.length === 0) return
+    const quiet = this.#isQuiet(seating, windows, at)
     if (quiet && attention === 'changes') return
+    const symbols = windows === seating.windows ? seating.symbols : windows.map(window => window.symbol)
     desk.send(seating.accountId, { type: 'candle.closed', symbols, quiet, at })
   }
 
   /** Assets of the account with a decision candle that closes now. */
-  #due(seating: Seating, step: MarketStep, at: number): string[] {
-    const { market } = this.#options
-    if (seating.intervalMs === this.#stepMs) {
-      const all = seating.indexes.every(index => step.candles[index] !== null)
-      return all
-        ? seating.symbols
-        : seating.symbols.filter((_, order) => step.candles[seating.indexes[order] ?? -1] != null)
+  #due({ windows, indexes, intervalMs }: Seating, step: MarketStep, at: number): Window[] {
+    if (intervalMs === this.#stepMs) {
+      for (let order = 0; order < indexes.length; order += 1) {
+        if (step.candles[indexes[order] as number] !== null) continue
+        return windows.filter((_, place) => step.candles[indexes[place] as number] !== null)
+      }
+      return windows
     }
-    const { interval } = this.#options.desk.seat(seating.accountId).settings
-    return seating.symbols.filter(symbol => {
-      const candle = market.book(symbol).closed(interval)
-      return candle !== null && candle.openAt + seating.intervalMs === at
+    return windows.filter(({ book, interval }) => {
+      const candle = book.closed(interval)
+      return candle !== null && candle.openAt + intervalMs === at
     })
   }
 
@@ -190,16 +213,13 @@ export class Conductor {
    * True when a decision cycle could change nothing: the account may not decide now, or it is at rest, no signal is
    * waiting to be confirmed or lost, and its strategy, asked here with the same view, holds everything.
    */
-  #isQuiet(accountId: string, symbols: string[], at: number): boolean {
-    const { desk, market } = this.#options
-    const seat = desk.seat(accountId)
+  #isQuiet({ accountId, seat }: Seating, windows: readonly Window[], at: number): boolean {
+    const { desk, market, attention } = this.#options
     const snapshot = desk.actor(accountId).getSnapshot()
     if (snapshot.hasTag('inFlight')) return false
+    // A candle it may not act on now is not kept for when it may again: that decision would be late.
     if (!snapshot.hasTag('atRest')) return true
-    if (seat.mirror.hasEvidence) return false
-    for (const proposal of proposalsOf(market, seat, symbols, at)) {
-      if (proposal.action !== 'hold') return false
-    }
-    return true
+    if (attention === 'cycles' || seat.mirror.hasEvidence) return false
+    return holdsAll(market, seat, windows, at)
   }
 }

@@ -12,8 +12,13 @@ import type { Answer, Batch, Store } from '../domain/ports.ts'
 export type Capture = () => Pick<Batch, 'snapshots' | 'documents'>
 export type FactListener = (fact: Fact) => void
 
+/** Characters of facts that are hashed at once. */
+const HASH_CHARACTERS = 65_536
+
 export class Journal {
   readonly #hash = createHash('sha256')
+  /** Text of facts that is not in the hash yet: few large updates are cheaper than many small ones. */
+  #unhashed = ''
   readonly #seq: Map<string, number>
   readonly #listeners = new Set<FactListener>()
   readonly #store: Store | null
@@ -36,7 +41,8 @@ export class Journal {
     const seq = (this.#seq.get(accountId) ?? 0) + 1
     this.#seq.set(accountId, seq)
     const fact: Fact = { seq, at, accountId, ...body }
-    this.#hash.update(JSON.stringify(fact))
+    this.#unhashed += JSON.stringify(fact)
+    if (this.#unhashed.length >= HASH_CHARACTERS) this.#hashRecorded()
     if (this.#store !== null) this.#pending.push(fact)
     for (const listener of this.#listeners) listener(fact)
     return fact
@@ -54,6 +60,7 @@ export class Journal {
 
   /** Hash of every fact so far, in order. */
   hash(): string {
+    this.#hashRecorded()
     return this.#hash.copy().digest('hex')
   }
 
@@ -66,6 +73,11 @@ export class Journal {
       () => this.#write(this.#store as Store),
     )
     return this.#next
+  }
+
+  #hashRecorded(): void {
+    this.#hash.update(this.#unhashed)
+    this.#unhashed = ''
   }
 
   #write(store: Store): Promise<void> {

@@ -7,8 +7,17 @@ import type { Candle } from '../domain/candle.ts'
 import { MarketBook } from '../domain/indicators/market-book.ts'
 import type { IndicatorSpec } from '../domain/indicators/spec.ts'
 import type { Instrument } from '../domain/instrument.ts'
-import type { Interval } from '../domain/interval.ts'
+import { INTERVAL_MS, type Interval } from '../domain/interval.ts'
 import type { MarketView } from '../domain/strategy.ts'
+
+/** One asset as decisions on one interval see it: looked up once, read at every close. */
+export type Window = {
+  symbol: string
+  interval: Interval
+  intervalMs: number
+  book: MarketBook
+  view: MarketView
+}
 
 export type Mark = { price: number; at: number; fundingRate: number | null }
 
@@ -47,6 +56,11 @@ export class Market {
     return this.book(symbol).view(interval)
   }
 
+  window(symbol: string, interval: Interval): Window {
+    const book = this.book(symbol)
+    return { symbol, interval, intervalMs: INTERVAL_MS[interval], book, view: book.view(interval) }
+  }
+
   /** A closed candle: folded into every indicator. False when it was already known. */
   closed(symbol: string, candle: Candle): boolean {
     return this.book(symbol).push(candle)
@@ -65,6 +79,11 @@ export class Market {
 
   mark(symbol: string): Mark | null {
     return this.#marks.get(symbol) ?? null
+  }
+
+  /** Latest mark as a plain number; `null` before the first. */
+  priceOf(symbol: string): number | null {
+    return this.#marks.get(symbol)?.price ?? null
   }
 
   publish(): void {

@@ -8,6 +8,7 @@ import { lossLines } from '../domain/risk/breakers.ts'
 import type { PositionView } from '../domain/strategy.ts'
 import type { AccountContext } from '../machines/account/context.ts'
 
+type Marks = { priceOf(symbol: string): number | null }
 type Held = { symbol: string; signedQuantity: number; entryPrice: number }
 
 export class Mirror {
@@ -45,10 +46,17 @@ export class Mirror {
     return this.#evidence > 0
   }
 
-  equity(mark: (symbol: string) => number | null): number {
+  /** deposits + realised − fees − funding. */
+  get wallet(): number {
+    return this.#wallet
+  }
+
+  /** A position without a mark counts at its entry. */
+  equity(market: Marks): number {
     let sum = this.#wallet
-    for (const held of this.#held) {
-      sum += held.signedQuantity * ((mark(held.symbol) ?? held.entryPrice) - held.entryPrice)
+    for (let index = 0; index < this.#held.length; index += 1) {
+      const held = this.#held[index] as Held
+      sum += held.signedQuantity * ((market.priceOf(held.symbol) ?? held.entryPrice) - held.entryPrice)
     }
     return sum
   }

@@ -63,7 +63,11 @@ const settling = <Output, Input>(
   getInitialSnapshot: (_scope, input) =>
     ({ status: 'active', output: undefined, error: undefined, input }) as PromiseSnapshot<Output, Input>,
   start: (state, { self }) => {
-    if (state.status === 'active') begin(state.input as Input, event => self.send(event as never))
+    if (state.status !== 'active') return
+    // An answer for somebody who has stopped waiting is dropped.
+    begin(state.input as Input, event => {
+      if (self.getSnapshot().status === 'active') self.send(event as never)
+    })
   },
   transition: (state, event) => {
     const settled = event as unknown as Settled | { type: 'xstate.stop' }

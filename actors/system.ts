@@ -109,7 +109,12 @@ const slotsOf = (account: AccountSettings, market: Market): Record<string, Posit
 export const createSystem = (options: SystemOptions): System => {
   const { settings, source } = options
   const clock = new SimClock(options.startAt)
-  const venue = new PaperVenue({ instruments: source.instruments, settings: settings.paper, clock })
+  const venue = new PaperVenue({
+    instruments: source.instruments,
+    settings: settings.paper,
+    clock,
+    schedule: (at, call) => clock.at(at, call),
+  })
   const market = new Market(source.instruments, source.interval)
   const journal = new Journal(options.store ?? null, options.lastSeq)
   const inFlight = new InFlight()

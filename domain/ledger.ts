@@ -1,5 +1,5 @@
 /** An account's money. Identity (P6): equity = deposits + realised + unrealised − fees − funding. */
-import { addMoney, dec, type Money, money, subtractMoney, ZERO_MONEY } from './units.ts'
+import { addMoney, dec, type Money, money, ZERO_MONEY } from './units.ts'
 
 export type Ledger = {
   deposits: Money
@@ -29,9 +29,18 @@ export const bookFunding = (ledger: Ledger, paid: Money): Ledger => ({
   funding: addMoney(ledger.funding, paid),
 })
 
+/** Ledgers are never changed, so the balance of each is computed once, however often it is asked for. */
+const balances = new WeakMap<Ledger, Money>()
+
 /** deposits + realised − fees − funding: equity without open profit. */
-export const walletBalance = (ledger: Ledger): Money =>
-  subtractMoney(subtractMoney(addMoney(ledger.deposits, ledger.realised), ledger.fees), ledger.funding)
+export const walletBalance = (ledger: Ledger): Money => {
+  const known = balances.get(ledger)
+  if (known !== undefined) return known
+  const { deposits, realised, fees, funding } = ledger
+  const balance = money(dec(deposits).plus(realised).minus(fees).minus(funding))
+  balances.set(ledger, balance)
+  return balance
+}
 
 export const equityOf = (ledger: Ledger, unrealised: Money): Money =>
   money(dec(walletBalance(ledger)).plus(unrealised))

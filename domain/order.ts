@@ -21,6 +21,8 @@ export type OrderRequest = {
   triggerPrice: Price | null
   /** For a market order: it expires rather than fill beyond this price. `null`: any price. */
   worstPrice: Price | null
+  /** For a market order: it expires rather than fill better than this, for the market it was sized for is gone. */
+  bestPrice?: Price | null
   /** May shrink a position, never open or flip it. */
   reduceOnly: boolean
   timeInForce: TimeInForce

@@ -26,7 +26,8 @@ export type Ratio = Unit<'ratio'>
 export const dec = (value: DecimalInput): Decimal => new Decimal(value)
 
 const fixed = (value: DecimalInput): string => {
-  const text = new Decimal(value).toFixed()
+  // Most values come out of a calculation and need no second making.
+  const text = (value instanceof Decimal ? value : new Decimal(value)).toFixed()
   return text === '-0' ? '0' : text
 }
 

@@ -13,6 +13,7 @@ import type { OrderStatus, VenueOrder } from '../domain/order.ts'
 import {
   doubt,
   give,
+  isDuplicate,
   isFinal,
   knownOrder,
   learn,
@@ -66,6 +67,7 @@ export const orderMachine = setup({
     countSubmit: assign(({ context }) => ({
       progress: { ...context.progress, submits: context.progress.submits + 1 },
     })),
+    noteTime: assign(({ event }) => ({ timing: { until: null, at: event.at } })),
     doubtOutcome: assign(({ context }, params: { at: number }) => doubt(context, params.at)),
     lookUpNow: assign(({ context, event }) => doubt(context, event.at)),
     giveUp: assign(({ context }, params: { reason: string; at: number; status: OrderStatus }) =>
@@ -98,8 +100,9 @@ export const orderMachine = setup({
         id: 'saveIntent',
         src: 'saveIntent',
         input: ({ context }) => ({ ids: context.ids, request: context.request }),
-        onDone: 'submitting',
+        onDone: [{ guard: 'cancelIsAsked', target: 'unsent' }, { target: 'submitting' }],
         onError: [
+          { guard: 'cancelIsAsked', target: 'unsent' },
           { guard: 'isReduceOnly', target: 'submitting' },
           {
             target: 'rejected',
@@ -117,6 +120,20 @@ export const orderMachine = setup({
       // The snapshot may be older than what was sent, so a restart asks the venue first.
       on: { 'account.resumed': { target: 'looking', actions: 'lookUpNow' } },
     },
+    /** Cancelled before it was sent: the venue never hears of it. */
+    unsent: {
+      always: {
+        target: 'cancelled',
+        actions: {
+          type: 'giveUp',
+          params: ({ context }) => ({
+            reason: 'cancelled_before_sent',
+            status: 'cancelled',
+            at: context.timing.at,
+          }),
+        },
+      },
+    },
     submitting: {
       tags: 'inFlight',
       entry: 'countSubmit',
@@ -129,6 +146,12 @@ export const orderMachine = setup({
             guard: ({ event }) => event.output.outcome === 'known',
             target: 'settling',
             actions: { type: 'learnOrder', params: ({ event }) => knownOrder(event.output) },
+          },
+          // It has come before, late: it was sent twice because nobody found it, and the venue has the first.
+          {
+            guard: ({ event }) => isDuplicate(event.output),
+            target: 'unknown',
+            actions: { type: 'doubtOutcome', params: ({ event }) => ({ at: event.output.at }) },
           },
           {
             guard: ({ event }) =>
@@ -205,7 +228,7 @@ export const orderMachine = setup({
     unknown: {
       tags: 'inFlight',
       on: {
-        'clock.ticked': { guard: 'lookupIsDue', target: 'looking' },
+        'clock.ticked': { guard: 'lookupIsDue', target: 'looking', actions: 'noteTime' },
         'order.reported': { target: 'settling', actions: 'learnReport' },
         'account.resumed': { target: 'looking', actions: 'lookUpNow' },
       },

@@ -103,13 +103,14 @@ const approve = (draft: Draft, view: RiskView): RiskApproved<EntryPlan> => {
   if (prices === null || chosen === null || riskPerUnit === null || size === null) {
     throw new Error(`Invariant: an entry in ${view.instrument.symbol} passed every rule and is not complete`)
   }
-  const worth = size.times(prices.high)
+  const worth = size.times(prices.dearest)
   const plan: EntryPlan = {
     symbol: view.instrument.symbol,
     direction: prices.direction,
     quantity: quantity(size),
     referencePrice: price(prices.reference),
     worstPrice: price(prices.worst),
+    bestPrice: prices.direction === 'short' ? price(prices.dearest) : null,
     leverage: chosen,
     stop,
     target,

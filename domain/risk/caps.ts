@@ -1,6 +1,6 @@
 /**
  * Rules about size. Each answers with the largest quantity it allows on its own; the size is the smallest of them.
- * Every cap holds at any fill between reference and worst price, because it counts the least favourable one.
+ * Every cap holds at any fill the order can have, because it counts the least favourable one.
  */
 import { Decimal, dec, percentText, roundDownToStep } from '../units.ts'
 import { readDecimal } from './draft.ts'
@@ -42,14 +42,14 @@ export const positionCap: Rule = priced((prices, draft, view) => {
   if (positionBasis === 'notional') {
     return fitBudget(draft, view, {
       room: share,
-      perUnit: prices.high,
+      perUnit: prices.dearest,
       limit: `notional ${text(share)}, ${shareText}`,
     })
   }
   if (draft.leverage === null) return skip('no usable leverage')
   const room = share.times(draft.leverage)
   const limit = `notional ${text(room)}: margin ${text(share)}, ${shareText}, at leverage ${draft.leverage}`
-  return fitBudget(draft, view, { room, perUnit: prices.high, limit })
+  return fitBudget(draft, view, { room, perUnit: prices.dearest, limit })
 })
 
 /** The loss from the least favourable fill to the stop. Without a stop the whole notional counts. */
@@ -82,7 +82,7 @@ export const freeMargin: Rule = priced((prices, draft, view) => {
   const feeShare = dec(feesRatio(view)).times(draft.leverage)
   const room = free.times(draft.leverage).div(feeShare.plus(1))
   const limit = `notional ${text(room)}: margin ${text(free)} free at leverage ${draft.leverage}, less fees`
-  return fitBudget(draft, view, { room, perUnit: prices.high, limit })
+  return fitBudget(draft, view, { room, perUnit: prices.dearest, limit })
 })
 
 /** Fees allowed for as a share of notional: one at entry, one at exit, both as taker. */

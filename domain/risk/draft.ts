@@ -15,6 +15,8 @@ export type EntryPrices = {
   high: Decimal
   /** The end of the range that is farthest from the stop: high for a long, low for a short. */
   adverse: Decimal
+  /** The dearest fill there can be, in units of notional: the order carries it as its worst or its best price. */
+  dearest: Decimal
 }
 
 export type Draft = {
@@ -76,7 +78,10 @@ const entryPrices = (direction: Direction, view: RiskView): EntryPrices | null =
   // With no slippage allowed, rounding can carry the worst price past a mark that lies between two ticks.
   const low = Decimal.min(reference, worst)
   const high = Decimal.max(reference, worst)
-  return { direction, reference, worst, low, high, adverse: direction === 'long' ? high : low }
+  const better = dec(roundToTick(reference.plus(slippage), tick, 'down'))
+  return direction === 'long'
+    ? { direction, reference, worst, low, high, adverse: high, dearest: high }
+    : { direction, reference, worst, low, high, adverse: low, dearest: Decimal.max(high, better) }
 }
 
 /** The wanted notional in units at the reference price; `null` when as much as allowed is wanted, or it is unreadable. */

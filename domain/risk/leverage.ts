@@ -57,7 +57,7 @@ const settled = (limit: string, asked: number, chosen: number): RuleAnswer => ({
 const withBound = (answer: RuleAnswer, bound: NotionalBound, draft: Draft, view: RiskView): RuleAnswer => {
   if (bound === null || draft.prices === null) return answer
   const limit = `${answer.limit ?? ''}, up to a notional of ${text(bound)}`
-  const capped = capAt(draft, view, bound.div(draft.prices.high), limit, answer.actual ?? '')
+  const capped = capAt(draft, view, bound.div(draft.prices.dearest), limit, answer.actual ?? '')
   return {
     ...capped,
     outcome: answer.outcome === 'cut' ? 'cut' : capped.outcome,

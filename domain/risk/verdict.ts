@@ -91,6 +91,11 @@ export type EntryPlan = {
   referencePrice: Price
   /** The entry expires rather than fill beyond it. */
   worstPrice: Price
+  /**
+   * A short expires rather than fill above it: a dearer fill is worth more than the caps allow. `null` for a long, whose
+   * better fills are worth less.
+   */
+  bestPrice: Price | null
   leverage: number
   stop: Level | null
   target: Level | null

@@ -56,8 +56,11 @@ export const defineStrategy = <const Indicators extends Readonly<Record<string, 
     const problem = specProblem(spec)
     if (problem !== null) throw new Error(`Strategy ${name}, indicator ${label}: ${problem}`)
   }
-  // The line of each indicator that warms up last.
-  const lastLines = specs.map(spec => INDICATOR_LINES[spec.name].at(-1) as string)
+  // The line of each indicator that warms up last; an only line needs no name.
+  const lastLines = specs.map(({ name: of }) => {
+    const lines = INDICATOR_LINES[of]
+    return lines.length === 1 ? undefined : lines.at(-1)
+  })
   const isWarm = (market: MarketView): boolean => {
     for (let index = 0; index < specs.length; index += 1) {
       const spec = specs[index] as IndicatorSpec

@@ -83,6 +83,7 @@ export const learn = (context: OrderContext, order: VenueOrder, at: number): Par
       averagePrice: order.averagePrice,
       status: order.status,
       reason: order.reason,
+      lookups: 0,
     },
     timing: { until: null, at },
   }
@@ -103,6 +104,10 @@ export const give = (
   timing: { until: null, at },
 })
 
+/** The venue refuses because it already has an order of this client order id: ours. */
+export const isDuplicate = (answer: VenueAnswer): boolean =>
+  answer.outcome === 'refused' && answer.code === 'duplicate_client_order_id'
+
 export const isFinal = (order: VenueOrder) => order.status !== 'working'
 
 export const mayStillArrive = (context: OrderContext, at: number): boolean =>
@@ -110,9 +115,13 @@ export const mayStillArrive = (context: OrderContext, at: number): boolean =>
     ? context.progress.lookups < LOOKUPS_UNTIL_ABSENT
     : at < context.request.validUntil + VALIDITY_GRACE_MS
 
-/** Only an order without a validity window: an entry that is past its own was sized for a market that is gone. */
+/**
+ * Only an order without a validity window (an entry past its own was sized for a market that is gone), and only one the
+ * venue never had: what it has forgotten may have been filled.
+ */
 export const mayBeSentAgain = (context: OrderContext): boolean =>
   context.progress.submits < SUBMITS_MAX &&
+  context.progress.venueOrderId === null &&
   context.request.validUntil === null &&
   !context.progress.cancelAsked
 

@@ -40,6 +40,7 @@ const shape = (
       side: openingSide(direction),
       type: 'market',
       worstPrice: context.plan?.entry.worstPrice ?? null,
+      bestPrice: context.plan?.entry.bestPrice ?? null,
       reduceOnly: false,
       validUntil: context.timing.at + ENTRY_VALID_MS,
     }

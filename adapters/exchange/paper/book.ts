@@ -3,8 +3,9 @@
  *
  * Nothing of one book is read while another is settled: accounts are islands.
  */
-import type { Fill, OrderStatus, VenueOrder } from '../../../domain/order.ts'
+
 import { bookFunding, bookTrade, type Ledger, openLedger } from '../../../domain/ledger.ts'
+import type { Fill, OrderStatus, VenueOrder } from '../../../domain/order.ts'
 import type { VenueEvent } from '../../../domain/ports.ts'
 import type { Money } from '../../../domain/units.ts'
 import { Holding, type HoldingState } from './holding.ts'

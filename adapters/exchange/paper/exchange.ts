@@ -17,6 +17,8 @@ export type Floor = {
   /** Throws `VenueRefused` for a symbol the venue does not have. */
   market(symbol: string): Market
   now(): number
+  /** An order of this symbol is under way and reaches the book at `at`. */
+  expectArrival(symbol: string, at: number): void
 }
 
 export class PaperExchange implements Exchange {
@@ -46,7 +48,13 @@ export class PaperExchange implements Exchange {
   }
 
   submit(request: OrderRequest): VenueOrder {
-    return submitOrder(this.#book, this.#floor.market(request.symbol), request, this.#floor.now())
+    const now = this.#floor.now()
+    const order = submitOrder(this.#book, this.#floor.market(request.symbol), request, now)
+    const underWay = this.#book.working(request.clientOrderId)?.working
+    if (underWay?.stage === 'taking' && underWay.arriveAt > now) {
+      this.#floor.expectArrival(request.symbol, underWay.arriveAt)
+    }
+    return order
   }
 
   cancel(symbol: string, clientOrderId: string): VenueOrder {

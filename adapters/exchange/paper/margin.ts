@@ -1,7 +1,7 @@
 /** What an account is worth and what of it is free. Recomputed when asked: only money that moves costs decimals. */
 import { walletBalance } from '../../../domain/ledger.ts'
-import { unrealisedAt } from '../../../domain/position.ts'
 import type { VenueAccount } from '../../../domain/ports.ts'
+import { unrealisedAt } from '../../../domain/position.ts'
 import { Decimal, dec, type Money, money, type Price, price } from '../../../domain/units.ts'
 import type { Book } from './book.ts'
 import type { Holding } from './holding.ts'

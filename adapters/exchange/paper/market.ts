@@ -12,6 +12,9 @@ import type { Terms } from './terms.ts'
 /** Where the venue stands in the candle: before its open, after its open, or after its inside was told. */
 export type Phase = 'between' | 'open' | 'inside'
 
+/** How far the running candle will go: known to the venue alone, so that late orders can be placed on its way. */
+export type Inside = { high: number; low: number; closeAt: number }
+
 export type MarketState = {
   symbol: string
   /** Last price told; `null` before the first. */
@@ -23,6 +26,7 @@ export type MarketState = {
   openAt: number
   /** Volume of the last candle whose inside was told; `null` when unknown. */
   volume: number | null
+  inside: Inside | null
 }
 
 export class Market {
@@ -35,6 +39,7 @@ export class Market {
   openPrice = Number.NaN
   openAt = 0
   volume: number | null = null
+  inside: Inside | null = null
   /** Holdings with a position or a working order, in the order their accounts were opened. */
   readonly active: Holding[] = []
   /** Holdings that saw a price of their own inside the running candle. */
@@ -47,8 +52,9 @@ export class Market {
     this.terms = terms
   }
 
-  beginCandle(price: number, at: number): void {
+  beginCandle(price: number, at: number, inside: Inside | null): void {
     this.candle += 1
+    this.inside = inside
     this.phase = 'open'
     this.openPrice = price
     this.openAt = at
@@ -92,6 +98,7 @@ export class Market {
       openPrice: Number.isNaN(this.openPrice) ? null : this.openPrice,
       openAt: this.openAt,
       volume: this.volume,
+      inside: this.inside,
     }
   }
 
@@ -103,6 +110,7 @@ export class Market {
     this.openPrice = state?.openPrice ?? Number.NaN
     this.openAt = state?.openAt ?? 0
     this.volume = state?.volume ?? null
+    this.inside = state?.inside ?? null
     this.active.length = 0
     this.played.length = 0
     this.#wakeHigh = Number.POSITIVE_INFINITY

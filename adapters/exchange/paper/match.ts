@@ -3,6 +3,7 @@
  * leaves open, the order of its prices, the answer that hurts the account is taken (docs/fills.md).
  */
 import type { Holding } from './holding.ts'
+import type { Inside } from './market.ts'
 import { execute, liquidate, takeAt } from './settle.ts'
 import { actsFalling, isFiredBy, isInBook, isProtectiveStop, isThrough, type Working } from './working.ts'
 
@@ -37,7 +38,7 @@ export const playOpen = (holding: Holding, open: number, at: number): void => {
 
 /** The inside of a candle: what arrives in it, then the way to the worse extreme, then to the other. */
 export const playInside = (holding: Holding, high: number, low: number, at: number): void => {
-  arrive(holding, high, low, at)
+  arrive(holding, { high, low, closeAt: at }, at)
   const fallsFirst = holding.position.direction !== 'short'
   playLeg(holding, fallsFirst, high, low, at)
   playLeg(holding, !fallsFirst, high, low, at)
@@ -47,16 +48,27 @@ export const playInside = (holding: Holding, high: number, low: number, at: numb
   }
 }
 
-/** Market orders that reach the book after the open: as if the price ran from the open straight to the worse extreme. */
-const arrive = (holding: Holding, high: number, low: number, at: number): void => {
-  const { market } = holding
-  const arriving = holding.orders.filter(
+/** Market orders that have reached the book after the open of this candle and not executed in it yet. */
+const arrivals = ({ orders, market }: Holding, at: number): Working[] =>
+  orders.filter(
     each => each.stage === 'taking' && each.arriveAt > market.openAt && isInBook(each, market.candle, at),
   )
-  for (const working of arriving) {
+
+export const hasArrivals = (holding: Holding, at: number): boolean => arrivals(holding, at).length > 0
+
+/** Late orders, at the moment they arrive; without knowledge of the inside, at the last price told. */
+export const playArrivals = (holding: Holding, at: number): void => {
+  const { last, inside } = holding.market
+  arrive(holding, inside ?? { high: last, low: last, closeAt: at }, at)
+}
+
+/** Late market orders execute as if the price ran from the open straight to the worse extreme. */
+const arrive = (holding: Holding, inside: Inside, at: number): void => {
+  const { market } = holding
+  for (const working of arrivals(holding, at)) {
     if (!holding.orders.includes(working)) continue
-    const share = (working.arriveAt - market.openAt) / (at - market.openAt)
-    const worst = working.order.side === 'buy' ? high : low
+    const share = (working.arriveAt - market.openAt) / (inside.closeAt - market.openAt)
+    const worst = working.order.side === 'buy' ? inside.high : inside.low
     const base = market.openPrice + (worst - market.openPrice) * share
     holding.see(base)
     takeAt(holding, working, base, at)

@@ -22,6 +22,7 @@ import { isTrigger, onlyShrinks, type Working } from './working.ts'
 export type EndReason =
   | 'requested'
   | 'worst_price'
+  | 'best_price'
   | 'reduce_only'
   | 'fok_unfillable'
   | 'ioc_remainder'
@@ -36,10 +37,12 @@ export const expire = (holding: Holding, working: Working, reason: EndReason, at
 /** Executes an order at the market: at `base`, moved by slippage and to the tick against us. */
 export const takeAt = (holding: Holding, working: Working, base: DecimalInput, at: number): void => {
   const { instrument, terms } = holding.market
-  const { side, type, price: limit, worstPrice, timeInForce } = working.order
+  const { side, type, price: limit, worstPrice, bestPrice = null, timeInForce } = working.order
   const slipped = takerPrice(terms, base, side, instrument.tickSize)
   if (type !== 'limit' || limit === null) {
     if (worstPrice !== null && isWorse(side, slipped, worstPrice)) expire(holding, working, 'worst_price', at)
+    else if (bestPrice !== null && isWorse(side, bestPrice, slipped))
+      expire(holding, working, 'best_price', at)
     else execute(holding, working, slipped, 'taker', at)
   } else if (!isWorse(side, base, limit)) {
     execute(holding, working, isWorse(side, slipped, limit) ? limit : slipped, 'taker', at)

@@ -14,8 +14,8 @@ import { type AccountState, Book } from './book.ts'
 import { refuse } from './check.ts'
 import { type Floor, PaperExchange } from './exchange.ts'
 import type { Holding } from './holding.ts'
-import { Market, type MarketState } from './market.ts'
-import { playInside, playOpen } from './match.ts'
+import { type Inside, Market, type MarketState } from './market.ts'
+import { hasArrivals, playArrivals, playInside, playOpen } from './match.ts'
 import { payFunding } from './settle.ts'
 import { termsOf } from './terms.ts'
 
@@ -26,6 +26,11 @@ export type PaperOptions = {
   instruments: readonly Instrument[]
   settings: PaperSettings
   clock: Clock
+  /**
+   * Calls back at a time of the same clock. With it an order under way executes when it arrives; without it, when the
+   * inside of its candle is told.
+   */
+  schedule?: (at: number, call: () => void) => void
   /** Final orders, and as many fills, remembered per account for `lookup` and `fillsSince`. */
   historyMax?: number
 }
@@ -55,6 +60,7 @@ export class PaperVenue {
       instruments: options.instruments,
       market: symbol => this.#markets.get(symbol) ?? this.#refuseSymbol(symbol),
       now: () => (Number.isNaN(this.#playingAt) ? this.#clock.now() : this.#playingAt),
+      expectArrival: (symbol, at) => options.schedule?.(at, () => this.#arrive(symbol, at)),
     }
   }
 
@@ -72,11 +78,11 @@ export class PaperVenue {
     return new PaperExchange(this.#floor, book)
   }
 
-  /** First trade of a candle. */
-  open(symbol: string, price: number, at: number): void {
+  /** First trade of a candle. `inside` places orders that arrive later in it; it moves no price by itself. */
+  open(symbol: string, price: number, at: number, inside: Inside | null = null): void {
     const market = this.#market(symbol)
     checkPrice(symbol, 'open', price)
-    market.beginCandle(price, at)
+    market.beginCandle(price, at, inside)
     if (market.touches(price, price)) {
       this.#play(market, market.wake(price, price), at, holding => playOpen(holding, price, at))
     }
@@ -150,6 +156,26 @@ export class PaperVenue {
       this.#books.set(accountId, book)
       book.restore(account, symbol => this.#market(symbol))
     }
+    this.#expectArrivals()
+  }
+
+  /** Orders that were under way when the state was taken still arrive. */
+  #expectArrivals(): void {
+    for (const { active, instrument } of this.#markets.values()) {
+      for (const { arriveAt, stage } of active.flatMap(holding => holding.orders)) {
+        if (stage === 'taking' && arriveAt > this.#floor.now()) {
+          this.#floor.expectArrival(instrument.symbol, arriveAt)
+        }
+      }
+    }
+  }
+
+  /** Something reaches the book at `at`. Between candles there is no price to be had; it waits for the open. */
+  #arrive(symbol: string, at: number): void {
+    const market = this.#market(symbol)
+    if (market.phase !== 'open') return
+    const holdings = market.active.filter(holding => hasArrivals(holding, at))
+    if (holdings.length > 0) this.#play(market, holdings, at, holding => playArrivals(holding, at))
   }
 
   #play(market: Market, holdings: readonly Holding[], at: number, act: (holding: Holding) => void): void {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Bench, exit, limit, MINUTE, request, stop, target } from './bench.ts'
+import { PaperVenue } from '../../../../adapters/exchange/paper/venue.ts'
+import { money, price } from '../../../../domain/units.ts'
+import { Bench, exit, FREE, instrument, limit, MINUTE, request, stop, target } from './bench.ts'
 
 describe('time', () => {
   test('F1. An order executes on no price from before it reached the book', () => {
@@ -124,6 +126,16 @@ describe('market orders', () => {
     expect(bench.status('sell'), '99.9405').toBe('expired: worst_price')
   })
 
+  test('F49. A market order expires rather than fill better than its best price', () => {
+    const bench = new Bench()
+    bench.flat(100)
+    bench.exchange.submit(request({ clientOrderId: 'at', side: 'sell', bestPrice: price('101') }))
+    bench.exchange.submit(request({ clientOrderId: 'better', side: 'sell', bestPrice: price('100.9') }))
+    bench.open(101)
+    expect(bench.status('at')).toBe('filled')
+    expect(bench.status('better')).toBe('expired: best_price')
+  })
+
   test('F8. A market order that reaches the book inside a candle fills on the line from the open to the worse extreme', () => {
     const bench = new Bench({ settings: { latencyMs: 15_000 } })
     bench.flat(100)
@@ -131,6 +143,35 @@ describe('market orders', () => {
     bench.exchange.submit(request({ clientOrderId: 'sell', side: 'sell' }))
     bench.candle(100, 108, 80, 100)
     expect(bench.story).toEqual(['buy buy 1 @ 102', 'sell sell 1 @ 95'])
+  })
+
+  test('F8. With a scheduler a late order fills at the time it arrives, once', () => {
+    const calls: { at: number; call: () => void }[] = []
+    let now = 0
+    const venue = new PaperVenue({
+      instruments: [instrument('BTC')],
+      settings: { ...FREE, latencyMs: 15_000 },
+      clock: { now: () => now },
+      schedule: (at, call) => calls.push({ at, call }),
+    })
+    venue.openAccount('a', money(1_000))
+    const exchange = venue.exchange('a')
+    const fills: string[] = []
+    exchange.subscribe(event => {
+      if (event.type === 'order.filled') fills.push(`${event.fill.price} at ${event.at}`)
+    })
+    venue.open('BTC', 100, 0)
+    venue.close('BTC', 100, 60_000)
+    now = 60_000
+    exchange.submit(request({ clientOrderId: 'buy' }))
+    expect(calls.map(each => each.at)).toEqual([75_000])
+    venue.open('BTC', 100, 60_000, { high: 108, low: 80, closeAt: 120_000 })
+    expect(fills, 'not before it arrives').toEqual([])
+    now = 75_000
+    calls[0]?.call()
+    expect(fills).toEqual(['102 at 75000'])
+    venue.range('BTC', 108, 80, 120_000, null)
+    expect(fills, 'and not a second time').toEqual(['102 at 75000'])
   })
 
   test('F9. An exit sent inside a candle fills at once, at the last price told', () => {
