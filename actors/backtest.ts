@@ -8,7 +8,7 @@ import { isExposed, type PositionSummary } from '../domain/position-state.ts'
 import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
 import type { Money } from '../domain/units.ts'
-import type { Attention } from './conductor.ts'
+import type { Attention, Conductor } from './conductor.ts'
 import { readEquity } from './equity.ts'
 import { createSystem, type System, type Wiring } from './system.ts'
 
@@ -56,7 +56,7 @@ export type BacktestResult = {
 
 /** Equity snapshots of a backtest: drawdown is measured on them, so they are hourly and not only daily. */
 const EQUITY_MS = INTERVAL_MS['1h']
-const PROGRESS_STEPS = 2_000
+const PROGRESS_STEPS = 1_000
 
 /** What the facts of a run add up to. */
 class Tally {
@@ -118,6 +118,16 @@ const accountResult = (system: System, account: AccountSettings, tally: Tally): 
   }
 }
 
+/** Plays the next steps and says how many there were. Called again and again, it runs compiled from the second run on. */
+const playSome = (conductor: Conductor, source: CandleSource): number => {
+  for (let steps = 0; steps < PROGRESS_STEPS; steps += 1) {
+    const step = source.next()
+    if (step === null) return steps
+    conductor.play(step)
+  }
+  return PROGRESS_STEPS
+}
+
 /** Runs to the end of the source. Throws what an account failed with: a backtest with a failed account is worth nothing. */
 export const runBacktest = async (options: BacktestOptions): Promise<BacktestResult> => {
   const { settings, source, startAt } = options
@@ -137,13 +147,11 @@ export const runBacktest = async (options: BacktestOptions): Promise<BacktestRes
 
   const began = performance.now()
   let steps = 0
-  for (let step = source.next(); step !== null; step = source.next()) {
-    system.conductor.play(step)
-    steps += 1
-    if (steps % PROGRESS_STEPS === 0 && options.onProgress !== undefined) {
-      options.onProgress(steps, system.conductor.candles)
-      await new Promise<void>(resolve => setImmediate(resolve))
-    }
+  for (let more = playSome(system.conductor, source); more > 0; more = playSome(system.conductor, source)) {
+    steps += more
+    if (options.onProgress === undefined) continue
+    options.onProgress(steps, system.conductor.candles)
+    await new Promise<void>(resolve => setImmediate(resolve))
   }
   const seconds = (performance.now() - began) / 1000
   const to = system.conductor.lastCloseAt ?? startAt

@@ -22,7 +22,7 @@ export type OrderRequest = {
   /** For a market order: it expires rather than fill beyond this price. `null`: any price. */
   worstPrice: Price | null
   /** For a market order: it expires rather than fill better than this, for the market it was sized for is gone. */
-  bestPrice?: Price | null
+  bestPrice: Price | null
   /** May shrink a position, never open or flip it. */
   reduceOnly: boolean
   timeInForce: TimeInForce

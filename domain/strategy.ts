@@ -39,10 +39,18 @@ export type PositionView = {
 
 export type AccountView = { equity: number; positionsOpen: number }
 
+/** One line of an indicator, found once and read on every candle. */
+export interface LineView {
+  /** Value `back` candles ago; `null` while warming up. */
+  at(back: number): number | null
+}
+
 /** Closed candles of one symbol and the indicators folded from them. Nothing in it is newer than `at`. */
 export interface MarketView {
   /** Latest value of an indicator line, `back` candles ago; `null` while warming up. */
   value(spec: IndicatorSpec, line?: string, back?: number): number | null
+  /** The line itself, for those who ask on every candle. */
+  line(spec: IndicatorSpec, line?: string): LineView
   /** Last `count` values of a line, oldest first. */
   series(spec: IndicatorSpec, count: number, line?: string): (number | null)[]
   /** Why a value is `null`; `null` when there is one. */

@@ -5,7 +5,7 @@
  * locking the owner out is not. A wrong one costs its sender a place in the failure limit.
  */
 import type { MiddlewareHandler } from 'hono'
-import { allows, type Authenticator } from './auth.ts'
+import { type Authenticator, allows } from './auth.ts'
 import { type HttpContext, type HttpEnv, type Log, peerOf } from './context.ts'
 import { createFailureLimit } from './failure-limit.ts'
 import { Problem } from './problem.ts'

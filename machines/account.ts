@@ -46,6 +46,7 @@ export const accountMachine = accountSetup.createMachine({
     'fill.booked': { actions: 'bookReport' },
     'funding.booked': { actions: 'bookReport' },
     'position.opened': { actions: 'bookReport' },
+    'position.doubted': { target: '.reconciling', actions: 'noteTime' },
   },
   states: {
     reconciling,

@@ -8,85 +8,11 @@
  *
  * recording → submitting → working → cancelling → filled | cancelled | rejected | expired;  doubt: unknown ⇄ looking
  */
-import { type ActorRefFrom, assign, emit, setup } from 'xstate'
-import type { OrderStatus, VenueOrder } from '../domain/order.ts'
-import {
-  doubt,
-  give,
-  isDuplicate,
-  isFinal,
-  knownOrder,
-  learn,
-  mayBeSentAgain,
-  mayStillArrive,
-  type OrderContext,
-  type OrderEvent,
-  type OrderInput,
-  type OrderReport,
-  type OrderServiceInput,
-  refusal,
-  report,
-  startOrder,
-  type VenueAnswer,
-} from './order/context.ts'
-import { port } from './port.ts'
+import type { ActorRefFrom } from 'xstate'
+import { isDuplicate, isFinal, knownOrder, refusal, startOrder } from './order/context.ts'
+import { orderSetup } from './order/setup.ts'
 
-export const orderMachine = setup({
-  types: {
-    context: {} as OrderContext,
-    events: {} as OrderEvent,
-    input: {} as OrderInput,
-    emitted: {} as OrderReport,
-  },
-  actors: {
-    saveIntent: port<{ at: number }, OrderServiceInput>('saveIntent'),
-    submitOrder: port<VenueAnswer, OrderServiceInput>('submitOrder'),
-    lookupOrder: port<VenueAnswer, OrderServiceInput>('lookupOrder'),
-    cancelOrder: port<VenueAnswer, OrderServiceInput>('cancelOrder'),
-  },
-  guards: {
-    isFilled: ({ context }) => context.progress.status === 'filled',
-    isCancelled: ({ context }) => context.progress.status === 'cancelled',
-    isRejected: ({ context }) => context.progress.status === 'rejected',
-    isExpired: ({ context }) => context.progress.status === 'expired',
-    cancelIsAsked: ({ context }) => context.progress.cancelAsked,
-    isReduceOnly: ({ context }) => context.request.reduceOnly,
-    lookupIsDue: ({ context, event }) =>
-      event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
-    mayStillArrive: ({ context }, params: { at: number }) => mayStillArrive(context, params.at),
-    mayBeSentAgain: ({ context }) => mayBeSentAgain(context),
-  },
-  actions: {
-    learnReport: assign(({ context, event }) =>
-      event.type === 'order.reported' ? learn(context, event.order, event.at) : {},
-    ),
-    learnOrder: assign(({ context }, params: { order: VenueOrder; at: number }) =>
-      learn(context, params.order, params.at),
-    ),
-    askCancel: assign(({ context }) => ({ progress: { ...context.progress, cancelAsked: true } })),
-    countSubmit: assign(({ context }) => ({
-      progress: { ...context.progress, submits: context.progress.submits + 1 },
-    })),
-    noteTime: assign(({ event }) => ({ timing: { until: null, at: event.at } })),
-    doubtOutcome: assign(({ context }, params: { at: number }) => doubt(context, params.at)),
-    lookUpNow: assign(({ context, event }) => doubt(context, event.at)),
-    giveUp: assign(({ context }, params: { reason: string; at: number; status: OrderStatus }) =>
-      give(context, params.status, params.reason, params.at),
-    ),
-    reportAccepted: emit(({ context }) => ({
-      type: 'order.accepted' as const,
-      ...report(context),
-    })),
-    reportSettled: emit(({ context }) => ({
-      type: 'order.settled' as const,
-      ...report(context),
-      status: context.progress.status ?? 'rejected',
-      filledQuantity: context.progress.filledQuantity,
-      reason: context.progress.reason,
-      venueOrderId: context.progress.venueOrderId,
-    })),
-  },
-}).createMachine({
+export const orderMachine = orderSetup.createMachine({
   id: 'order',
   options: { maxIterations: 100 },
   context: ({ input }) => startOrder(input),
@@ -260,8 +186,9 @@ export const orderMachine = setup({
             target: 'rejected',
             actions: {
               type: 'giveUp',
-              params: ({ event }) => ({
-                reason: 'never_reached_the_venue',
+              params: ({ context, event }) => ({
+                reason:
+                  context.progress.venueOrderId === null ? 'never_reached_the_venue' : 'lost_at_the_venue',
                 status: 'rejected',
                 at: event.output.at,
               }),

@@ -21,7 +21,7 @@ const TABLES = [
   `create table orders (
     account_id text collate "C" not null, client_order_id text not null, seq bigint not null, at bigint not null,
     venue_order_id text, symbol text not null, side text not null, type text not null, quantity numeric not null,
-    price numeric, trigger_price numeric, worst_price numeric, reduce_only boolean not null,
+    price numeric, trigger_price numeric, worst_price numeric, best_price numeric, reduce_only boolean not null,
     time_in_force text not null, valid_until bigint, status text not null, filled_quantity numeric not null,
     average_price numeric, reason text, created_at bigint not null, updated_at bigint not null, leg text,
     position_id text, decision_id text, history jsonb not null, primary key (account_id, client_order_id))`,

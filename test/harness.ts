@@ -4,7 +4,13 @@
  * Services answer when the test says so, because the faults live in the window between a question and its answer; those
  * named in `prompt` answer at once. Deadlines, delivery of reports and restarts are those of the running engine.
  */
-import { type AnyActorRef, type AnyStateMachine, createActor, type EventObject, type PromiseActorLogic } from 'xstate'
+import {
+  type AnyActorRef,
+  type AnyStateMachine,
+  createActor,
+  type EventObject,
+  type PromiseActorLogic,
+} from 'xstate'
 import { Deadlines, deadlineOf } from '../actors/deadlines.ts'
 import { type AnySnapshot, observed } from '../actors/observed.ts'
 import { persist, restorable } from '../actors/persisted.ts'
@@ -107,7 +113,9 @@ export class Stage {
   }
 
   open(service?: ServiceName): Call[] {
-    return this.calls.filter(call => call.state === 'open' && (service === undefined || call.service === service))
+    return this.calls.filter(
+      call => call.state === 'open' && (service === undefined || call.service === service),
+    )
   }
 
   /** The oldest open question to a service, about an order of this leg if one is named. */

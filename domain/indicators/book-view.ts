@@ -1,7 +1,7 @@
 /** The market as decisions on one interval see it: reads of a book's timeframes, without copies. */
 import type { Candle } from '../candle.ts'
 import type { Interval } from '../interval.ts'
-import type { MarketView } from '../strategy.ts'
+import type { LineView, MarketView } from '../strategy.ts'
 import { CANDLES_KEPT, type IndicatorHistory, VALUES_KEPT } from './history.ts'
 import { type IndicatorSpec, indicatorKey } from './spec.ts'
 import type { Timeframe } from './timeframe.ts'
@@ -20,11 +20,22 @@ export class BookView implements MarketView {
   }
 
   value(spec: IndicatorSpec, line?: string, back = 0): number | null {
-    if (!(Number.isInteger(back) && back >= 0 && back < VALUES_KEPT))
-      throw this.#outOfRange('back', back, VALUES_KEPT - 1)
+    this.#checkBack(back)
     const history = this.#resolve(spec)
     const value = history.at(this.#line(history, line), back)
     return Number.isNaN(value) ? null : value
+  }
+
+  line(spec: IndicatorSpec, line?: string): LineView {
+    const history = this.#resolve(spec)
+    const index = this.#line(history, line)
+    return {
+      at: back => {
+        this.#checkBack(back)
+        const value = history.at(index, back)
+        return Number.isNaN(value) ? null : value
+      },
+    }
   }
 
   series(spec: IndicatorSpec, count: number, line?: string): (number | null)[] {
@@ -78,6 +89,11 @@ export class BookView implements MarketView {
       `Indicator ${indicatorKey(history.spec)} has the lines ${history.lines.join(', ')}; ` +
         (line === undefined ? 'name the one to read' : `${line} is not one of them`),
     )
+  }
+
+  #checkBack(back: number): void {
+    if (!(Number.isInteger(back) && back >= 0 && back < VALUES_KEPT))
+      throw this.#outOfRange('back', back, VALUES_KEPT - 1)
   }
 
   #outOfRange(what: string, actual: number, limit: number): RangeError {

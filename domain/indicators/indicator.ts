@@ -11,6 +11,9 @@ export interface Indicator {
   read(line: number): number
 }
 
+/** Indicators that start anew from time to time, and then have no value for a while; the others keep theirs for good. */
+export const STARTS_ANEW: ReadonlySet<IndicatorName> = new Set<IndicatorName>(['vwap'])
+
 const VALUE = ['value'] as const
 
 /** Lines of each indicator, in the order `Indicator.read` counts them. */

@@ -1,7 +1,7 @@
 /** The way to write a strategy of one's own: name the indicators, decide on each closed candle. */
 import type { Candle } from '../candle.ts'
 import { specProblem } from '../indicators/create.ts'
-import { INDICATOR_LINES } from '../indicators/indicator.ts'
+import { INDICATOR_LINES, STARTS_ANEW } from '../indicators/indicator.ts'
 import type { IndicatorSpec } from '../indicators/spec.ts'
 import type { Interval } from '../interval.ts'
 import { type AccountView, hold, type MarketView, type PositionView, type Strategy } from '../strategy.ts'
@@ -34,6 +34,8 @@ export type StrategyDefinition<Indicators extends Readonly<Record<string, Indica
 
 /** One market as a strategy reads it. It always shows the newest candle, so it is made once per market. */
 type Lens<Indicators> = {
+  /** Every indicator has warmed up for good. */
+  warm: boolean
   ind: { readonly [Name in keyof Indicators]: IndicatorReading }
   candles: (count: number, interval?: Interval) => Candle[]
 }
@@ -61,6 +63,7 @@ export const defineStrategy = <const Indicators extends Readonly<Record<string, 
     const lines = INDICATOR_LINES[of]
     return lines.length === 1 ? undefined : lines.at(-1)
   })
+  const staysWarm = specs.every(spec => !STARTS_ANEW.has(spec.name))
   const isWarm = (market: MarketView): boolean => {
     for (let index = 0; index < specs.length; index += 1) {
       const spec = specs[index] as IndicatorSpec
@@ -74,7 +77,8 @@ export const defineStrategy = <const Indicators extends Readonly<Record<string, 
     const known = lenses.get(market)
     if (known !== undefined) return known
     const ind = Object.fromEntries(named.map(([label, spec]) => [label, new IndicatorReading(market, spec)]))
-    const lens = { ind, candles: (count, of) => market.candles(count, of) } as Lens<Indicators>
+    const candles: Lens<Indicators>['candles'] = (count, of) => market.candles(count, of)
+    const lens = { warm: false, ind: ind as Lens<Indicators>['ind'], candles }
     lenses.set(market, lens)
     return lens
   }
@@ -83,18 +87,24 @@ export const defineStrategy = <const Indicators extends Readonly<Record<string, 
     indicators: () => [...specs],
     propose: view => {
       const { at, symbol, interval, candle, market, position, account } = view
-      if (!isWarm(market)) return hold(symbol, 'insufficient_history: an indicator is still warming up')
-      const { ind, candles } = lensOf(market)
+      const lens = lensOf(market)
+      if (!lens.warm) {
+        if (!isWarm(market)) return hold(symbol, 'insufficient_history: an indicator is still warming up')
+        lens.warm = staysWarm
+      }
       const answer: Answer | undefined = definition.decide({
         at,
         symbol,
         interval,
         candle,
-        candles,
+        candles: lens.candles,
         position,
         account,
-        ind,
-        ...answers,
+        ind: lens.ind,
+        long: answers.long,
+        short: answers.short,
+        close: answers.close,
+        hold: answers.hold,
       })
       if (answer === undefined)
         throw new Error(`Strategy ${name} answered with nothing; return hold('why') to wait`)

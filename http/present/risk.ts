@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { AccountSummary } from '../../actors/engine-view.ts'
 import type { AccountSettings } from '../../domain/settings.ts'
-import { dec, type DecimalInput } from '../../domain/units.ts'
+import { type DecimalInput, dec } from '../../domain/units.ts'
 import { amount, choice, text } from './shape.ts'
 
 const Line = z

@@ -29,6 +29,8 @@ export type AccountContext = {
     /** Assets whose candle closed and that wait for a decision. */
     due: string[]
     dueAt: number
+    /** Closed while the last decision was being made. */
+    next: { symbols: string[]; at: number } | null
     analysis: Analysis | null
     lastAt: number | null
   }

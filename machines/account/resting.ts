@@ -1,15 +1,20 @@
-/** At rest, or kept from deciding: what an account does between decisions and when it may not make any. */
+/**
+ * At rest, or kept from deciding: what an account does between decisions and when it may not make any. Candles that
+ * close where none are made are dropped on the way out: a decision is made on a fresh candle or not at all.
+ */
 import { accountSetup } from './setup.ts'
 
 /** Where an account with nothing in flight belongs, by its wishes, its limits and what it holds; in this order. */
 export const resting = accountSetup.createStateConfig({
   always: [
     { guard: 'mustFlatten', target: 'closing' },
+    { guard: 'hasNothingToFlatten', target: 'resting', actions: 'flattenIsDone' },
     { guard: 'mustStop', target: 'stopped' },
     { guard: 'isHalted', target: 'halted' },
     { guard: 'isPaused', target: 'paused' },
     { guard: 'drawdownIsTripped', target: 'hysteresis' },
     { guard: 'isCooling', target: 'cooldown' },
+    { guard: 'isSettling', target: 'ordering' },
     { guard: 'hasExposure', target: 'protected' },
     { guard: 'dailyLossIsTripped', target: 'cooldown', actions: 'waitForTomorrow' },
     { target: 'idle' },
@@ -37,7 +42,7 @@ export const protectedState = accountSetup.createStateConfig({
 
 /** Tripped by drawdown: no decisions until equity is back beyond the re-arm line; flat, it cannot come back by itself. */
 export const hysteresis = accountSetup.createStateConfig({
-  entry: 'dropCycle',
+  exit: 'dropCycle',
   always: [
     { guard: 'isFlat', target: 'halted', actions: 'haltForDrawdown' },
     { guard: 'mayLeaveHysteresis', target: 'resting' },
@@ -45,7 +50,8 @@ export const hysteresis = accountSetup.createStateConfig({
 })
 
 export const cooldown = accountSetup.createStateConfig({
-  entry: ['dropCycle', 'startCooldown'],
+  entry: 'startCooldown',
+  exit: 'dropCycle',
   always: [
     { guard: 'cooldownIsOver', target: 'resting', actions: 'endCooldown' },
     { guard: 'mayLeaveCooldown', target: 'resting' },
@@ -53,18 +59,21 @@ export const cooldown = accountSetup.createStateConfig({
 })
 
 export const paused = accountSetup.createStateConfig({
-  entry: 'dropCycle',
+  exit: 'dropCycle',
   always: { guard: 'mayLeavePause', target: 'resting' },
 })
 
 export const halted = accountSetup.createStateConfig({
-  entry: 'dropCycle',
+  exit: 'dropCycle',
   always: { guard: 'mayLeaveHalt', target: 'resting' },
 })
 
-/** The venue or the credentials cannot be used: positions keep their stops there, and reconciliation is tried again. */
+/**
+ * The venue or the credentials cannot be used: positions keep their stops there, and reconciliation is tried again.
+ * Positions are closed from here too: they go on trying until the venue hears them.
+ */
 export const degraded = accountSetup.createStateConfig({
-  entry: 'dropCycle',
+  always: { guard: 'mustFlatten', target: 'closing' },
   on: {
     'clock.ticked': { guard: 'retryIsDue', target: 'reconciling', actions: 'noteTime' },
     'account.resumed': { target: 'reconciling', actions: 'noteTime' },

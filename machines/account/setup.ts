@@ -15,6 +15,7 @@ import type {
   ReconcileAnswer,
   ReconcileInput,
 } from './context.ts'
+import * as cycle from './cycle.ts'
 import * as update from './update.ts'
 
 type PositionChild = { src: 'position'; logic: typeof positionMachine; id: string | undefined }
@@ -82,6 +83,8 @@ export const accountSetup = setup({
     isDisturbed: ({ context }) => update.isDisturbed(context),
     isDue: ({ context }) => context.cycle.due.length > 0,
     mustFlatten: ({ context }) => context.control.flatten !== null && update.hasExposure(context),
+    hasNothingToFlatten: ({ context }) => context.control.flatten !== null && !update.hasExposure(context),
+    isSettling: ({ context }) => update.isSettling(context),
     mustStop: ({ context }) => context.control.stopping && !update.hasExposure(context),
     isHalted: ({ context }) => context.control.halted !== null,
     isPaused: ({ context }) => context.control.paused,
@@ -119,12 +122,13 @@ export const accountSetup = setup({
         spawnPosition(step, symbol, settings)
     }),
     noteTime: assign(({ context, event }) => ({ timing: { ...context.timing, at: event.at } })),
-    noteCandle: assign(({ context, event }) => update.noteCandle(context, event)),
-    /** New assets get their position actor; known ones hear of their new settings. */
+    noteCandle: assign(({ context, event }) => cycle.noteCandle(context, event)),
+    rememberCandle: assign(({ context, event }) => cycle.rememberCandle(context, event)),
+    /** New assets get their position actor; known ones hear of their new settings, and those taken out keep theirs. */
     adoptSettings: effect(step => {
       const { context, event, enqueue } = step
       if (event.type !== 'settings.changed') return
-      enqueue.assign({ settings: event.settings, slots: event.positions })
+      enqueue.assign({ settings: event.settings, slots: { ...context.slots, ...event.positions } })
       for (const [symbol, settings] of Object.entries(event.positions)) {
         if (context.slots[symbol] === undefined) spawnPosition(step, symbol, settings)
         else enqueue.sendTo(positionSlot(symbol), { type: 'settings.changed', settings, at: event.at })
@@ -135,15 +139,20 @@ export const accountSetup = setup({
     ),
     bookReport: assign(({ context, event }) => update.onPositionReport(context, event)),
     obey: act((context, event) => update.onCommand(context, event)),
-    beginCycle: assign(({ context }) => update.beginCycle(context)),
+    beginCycle: assign(({ context }) => cycle.beginCycle(context)),
     takeAnalysis: act<{ answer: AnalyseAnswer }>((context, _event, { answer }) =>
-      update.onAnalysis(context, answer),
+      cycle.onAnalysis(context, answer),
     ),
     takeProposals: act<{ answer: DecideAnswer }>((context, _event, { answer }) =>
-      update.onProposals(context, answer),
+      cycle.onProposals(context, answer),
     ),
-    failCycle: act<{ reason: string }>((context, _event, { reason }) => update.failCycle(context, reason)),
-    dropCycle: assign(({ context }) => ({ cycle: { ...context.cycle, due: [], analysis: null } })),
+    failCycle: act<{ reason: string }>((context, _event, { reason }) => cycle.failCycle(context, reason)),
+    abandonCycle: act<{ reason: string }>((context, _event, { reason }) =>
+      cycle.abandonCycle(context, reason),
+    ),
+    dropCycle: assign(({ context }) => ({
+      cycle: { ...context.cycle, due: [], next: null, analysis: null },
+    })),
     takeVenueTruth: act<{ answer: ReconcileAnswer }>((context, _event, { answer }) =>
       update.onReconciled(context, answer),
     ),

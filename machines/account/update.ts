@@ -1,23 +1,12 @@
 /** How an account changes: pure functions from its context and an event to a patch, reports and commands. */
-import { type Command, decisionIdOf, deliberate, strategyLabel } from '../../domain/deliberate.ts'
-import type { DecisionRecord } from '../../domain/fact.ts'
 import { DAY_MS, dayStart } from '../../domain/interval.ts'
 import { bookFunding, bookTrade, equityOf, openLedger } from '../../domain/ledger.ts'
 import { FLAT, unrealisedAt } from '../../domain/position.ts'
 import { isEntering, isExposed } from '../../domain/position-state.ts'
 import { markEquity, openBreakers, rearm } from '../../domain/risk/breakers.ts'
-import { hold, type Proposal } from '../../domain/strategy.ts'
 import { addMoney, type Money, type Price, ZERO_MONEY, ZERO_QUANTITY } from '../../domain/units.ts'
 import type { PositionEvent } from '../position/context.ts'
-import type {
-  AccountContext,
-  AccountEvent,
-  AccountInput,
-  AccountReport,
-  AnalyseAnswer,
-  DecideAnswer,
-  ReconcileAnswer,
-} from './context.ts'
+import type { AccountContext, AccountEvent, AccountInput, AccountReport, ReconcileAnswer } from './context.ts'
 
 export type Effects = {
   patch?: Partial<AccountContext>
@@ -26,9 +15,6 @@ export type Effects = {
 }
 
 const NOTHING: Effects = {}
-/** A third failure in a row is no accident: the account waits. */
-const FAILURES_MAX = 3
-const FAILURE_COOLDOWN_MS = 300_000
 const DEGRADED_RETRY_MS = 30_000
 
 export const startAccount = (input: AccountInput): AccountContext => {
@@ -39,7 +25,7 @@ export const startAccount = (input: AccountInput): AccountContext => {
     ledger: openLedger(settings.deposit),
     breakers: openBreakers(settings.deposit, at),
     positions: {},
-    cycle: { number: 0, due: [], dueAt: at, analysis: null, lastAt: null },
+    cycle: { number: 0, due: [], dueAt: at, next: null, analysis: null, lastAt: null },
     equity: { value: settings.deposit, at },
     control: {
       paused: false,
@@ -73,15 +59,10 @@ export const isDisturbed = (context: AccountContext): boolean => {
   )
 }
 
-const noted = (context: AccountContext, at: number): AccountContext['timing'] => ({ ...context.timing, at })
-
-export const noteCandle = (context: AccountContext, event: AccountEvent): Partial<AccountContext> =>
-  event.type === 'candle.closed'
-    ? {
-        cycle: event.quiet ? context.cycle : { ...context.cycle, due: event.symbols, dueAt: event.at },
-        timing: noted(context, event.at),
-      }
-    : {}
+export const noted = (context: AccountContext, at: number): AccountContext['timing'] => ({
+  ...context.timing,
+  at,
+})
 
 /** Equity moved past a line that the breakers watch. */
 export const onEquity = (context: AccountContext, equity: Money, at: number): Effects => {
@@ -123,92 +104,8 @@ export const equityBy = (context: AccountContext, mark: (symbol: string) => Pric
 const lastEquity = (context: AccountContext): Money =>
   hasExposure(context) ? context.equity.value : equityBy(context, () => null)
 
-export const beginCycle = (context: AccountContext): Partial<AccountContext> => ({
-  cycle: { ...context.cycle, number: context.cycle.number + 1, analysis: null },
-  timing: { until: null, at: context.cycle.dueAt },
-})
-
-export const onAnalysis = (context: AccountContext, answer: AnalyseAnswer): Effects => {
-  if (!answer.ready) return failCycle(context, answer.reason)
-  const { analysis } = answer
-  const equity = equityBy(context, symbol => analysis.assets[symbol]?.mark?.price ?? null)
-  return { patch: { equity: { value: equity, at: analysis.at }, cycle: { ...context.cycle, analysis } } }
-}
-
-/** Every asset that was due is held, with one reason. */
-const holdAll = (context: AccountContext, reason: string): AccountReport[] => {
-  const { cycle, settings } = context
-  const decisions: DecisionRecord[] = cycle.due.map(symbol => ({
-    decisionId: decisionIdOf(settings.id, symbol, cycle.dueAt),
-    symbol,
-    strategy: strategyLabel(settings.strategy.name),
-    candleAt: cycle.dueAt,
-    price: null,
-    proposal: hold(symbol, reason),
-    outcome: 'held',
-    code: reason,
-    limit: null,
-    actual: null,
-    risk: [],
-  }))
-  return decisions.map(decision => ({ type: 'decision.recorded', decision, at: cycle.dueAt }))
-}
-
-const endCycle = (context: AccountContext, at: number, failed: boolean): Partial<AccountContext> => {
-  const failures = failed ? context.counters.failures + 1 : 0
-  const waits = failures >= FAILURES_MAX
-  return {
-    cycle: { ...context.cycle, due: [], analysis: null, lastAt: context.cycle.dueAt },
-    counters: { ...context.counters, failures: waits ? 0 : failures },
-    control: waits
-      ? { ...context.control, cooldownUntil: at + FAILURE_COOLDOWN_MS, reason: 'repeated_failures' }
-      : context.control,
-    timing: { until: null, at },
-  }
-}
-
-export const onProposals = (context: AccountContext, answer: DecideAnswer): Effects => {
-  const { analysis } = context.cycle
-  if (analysis === null) return failCycle(context, 'no_analysis')
-  const { decisions, commands } = deliberate(
-    {
-      at: context.cycle.dueAt,
-      accountId: context.settings.id,
-      settings: context.settings,
-      analysis,
-      equity: context.equity.value,
-      breakers: context.breakers,
-      positions: context.positions,
-      tradesToday: tradesOn(context, context.cycle.dueAt),
-    },
-    answer.proposals,
-  )
-  return {
-    patch: { ...endCycle(context, answer.at, false), positions: withEntries(context, commands) },
-    reports: decisions.map(decision => ({ type: 'decision.recorded', decision, at: answer.at })),
-    send: commands.map(({ symbol, command }) => ({ symbol, event: command })),
-  }
-}
-
-/** An approved entry counts as in flight from here, before its position has said so. */
-const withEntries = (context: AccountContext, commands: Command[]): AccountContext['positions'] => {
-  const positions = { ...context.positions }
-  for (const { symbol, command } of commands) {
-    const summary = positions[symbol]
-    if (command.type === 'entry.approved' && summary !== undefined) {
-      positions[symbol] = { ...summary, state: 'ordering' }
-    }
-  }
-  return positions
-}
-
-/** A service failed where it should have answered: nothing is decided, and it is counted. */
-export const failCycle = (context: AccountContext, reason: string): Effects => ({
-  reports: holdAll(context, reason),
-  patch: endCycle(context, context.timing.at, true),
-})
-
-const tradesOn = (context: AccountContext, at: number): number =>
+/** Entries of the UTC day that holds `at`. */
+export const tradesOn = (context: AccountContext, at: number): number =>
   context.counters.day === dayStart(at) ? context.counters.tradesToday : 0
 
 /** What a position tells its account, booked. */

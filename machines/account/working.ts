@@ -1,6 +1,16 @@
 /** In flight: reconciling with the venue, and the cycle analysing → deciding → ordering; closing everything. */
 import { accountSetup } from './setup.ts'
 
+/**
+ * To flatten does not wait for a slow strategy. Leaving drops its answer, and nothing else: neither to analyse nor to
+ * decide does anything at the venue. All other wishes wait for rest.
+ */
+const FLATTEN_FIRST = {
+  guard: 'mustFlatten',
+  target: 'closing',
+  actions: { type: 'abandonCycle', params: { reason: 'flattening' } },
+} as const
+
 /** Start and recovery are one path: nothing is decided before the venue's truth is in. */
 export const reconciling = accountSetup.createStateConfig({
   tags: 'inFlight',
@@ -22,12 +32,17 @@ export const reconciling = accountSetup.createStateConfig({
     ],
     onError: { target: 'degraded', actions: { type: 'degrade', params: { reason: 'reconcile_failed' } } },
   },
-  on: { 'account.resumed': { target: 'reconciling', reenter: true, actions: 'noteTime' } },
+  on: {
+    'account.resumed': { target: 'reconciling', reenter: true, actions: 'noteTime' },
+    // The answer on its way may be older than this fill, and would undo it: it is asked for again.
+    'fill.booked': { target: 'reconciling', reenter: true, actions: 'bookReport' },
+  },
 })
 
 export const analysing = accountSetup.createStateConfig({
   tags: 'inFlight',
   entry: 'beginCycle',
+  always: FLATTEN_FIRST,
   invoke: {
     id: 'analyseMarket',
     src: 'analyseMarket',
@@ -49,11 +64,15 @@ export const analysing = accountSetup.createStateConfig({
     ],
     onError: { target: 'resting', actions: { type: 'failCycle', params: { reason: 'analysis_failed' } } },
   },
-  on: { 'account.resumed': { target: 'reconciling', actions: 'noteTime' } },
+  on: {
+    'candle.closed': { actions: 'rememberCandle' },
+    'account.resumed': { target: 'reconciling', actions: 'noteTime' },
+  },
 })
 
 export const deciding = accountSetup.createStateConfig({
   tags: 'inFlight',
+  always: FLATTEN_FIRST,
   invoke: {
     id: 'decide',
     src: 'decide',
@@ -70,21 +89,27 @@ export const deciding = accountSetup.createStateConfig({
     },
     onError: { target: 'resting', actions: { type: 'failCycle', params: { reason: 'strategy_failed' } } },
   },
-  on: { 'account.resumed': { target: 'reconciling', actions: 'noteTime' } },
+  on: {
+    'candle.closed': { actions: 'rememberCandle' },
+    'account.resumed': { target: 'reconciling', actions: 'noteTime' },
+  },
 })
 
 /** Approved entries are with their positions; the next decision waits until each is protected or gone. */
 export const ordering = accountSetup.createStateConfig({
   tags: 'inFlight',
-  always: { guard: 'isSettled', target: 'resting' },
+  always: [
+    { guard: 'mustFlatten', target: 'closing' },
+    { guard: 'isSettled', target: 'resting' },
+  ],
   on: { 'account.resumed': { target: 'reconciling', actions: 'noteTime' } },
 })
 
-/** Flattening: every position is told to close until none is left. */
+/** Flattening: every position is told to close until none is left, and the venue is asked whether it is so. */
 export const closing = accountSetup.createStateConfig({
   tags: 'inFlight',
   entry: ['dropCycle', 'closeEverything'],
-  always: { guard: 'isFlat', target: 'resting', actions: 'flattenIsDone' },
+  always: { guard: 'isFlat', target: 'reconciling', actions: 'flattenIsDone' },
   on: {
     'account.resumed': { target: 'reconciling', actions: 'noteTime' },
   },

@@ -5,6 +5,7 @@ export const closing = positionSetup.createStateConfig({
   tags: 'inFlight',
   entry: { type: 'reportState', params: { state: 'closing' } },
   initial: 'choosing',
+  on: { 'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'closing' } } } },
   states: {
     choosing: {
       always: [{ guard: 'isFlat', target: 'sweeping' }, { target: 'exiting' }],
@@ -14,6 +15,8 @@ export const closing = positionSetup.createStateConfig({
       always: { guard: 'isFlat', target: 'sweeping' },
       on: {
         'order.settled': [
+          // Filled, but the fills are still to come: another exit now would be one too many.
+          { guard: 'owesFills', target: 'waiting', actions: 'releaseSlot' },
           // What was in flight was a smaller exit, asked for before: the rest follows at once.
           {
             guard: 'exitIsFilled',

@@ -17,7 +17,15 @@ export const SLOTS_OF: Record<Leg, readonly Slot[]> = {
   target: ['target', 'target2'],
 }
 
-export type SlotUse = { slot: Slot; leg: Leg; clientOrderId: string; quantity: Quantity; accepted: boolean }
+export type SlotUse = {
+  slot: Slot
+  leg: Leg
+  clientOrderId: string
+  quantity: Quantity
+  accepted: boolean
+  /** Sum of the fills booked for it. The venue may say that more is filled before it tells the fills. */
+  filled: Quantity
+}
 
 export type PositionSettings = { nakedMsMax: number; cooldownMs: number; tickSize: Price; stepSize: Quantity }
 
@@ -99,6 +107,8 @@ export type PositionReport =
     }
   | { type: 'trade.closed'; trade: ClosedTrade; at: number }
   | { type: 'entry.failed'; symbol: string; reason: string; at: number }
+  /** The venue knows something of this asset that our book does not: the account asks it for the truth. */
+  | { type: 'position.doubted'; symbol: string; reason: string; at: number }
   | {
       type: 'reconcile.differed'
       symbol: string

@@ -5,10 +5,12 @@ import type { Leg } from '../../domain/order.ts'
 import type { PositionPhase } from '../../domain/position-state.ts'
 import { dec, type Quantity } from '../../domain/units.ts'
 import type { OrderEvent, OrderInput } from '../order/context.ts'
-import { type PositionContext, type PositionEvent, type PositionReport, SLOTS_OF } from './context.ts'
+import type { PositionContext, PositionEvent, PositionReport } from './context.ts'
 import {
   exitQuantity,
   fractionOf,
+  freeSlot,
+  isCovered,
   markAccepted,
   newest,
   releaseSlot,
@@ -112,34 +114,13 @@ export const onReconciled = (context: PositionContext, event: PositionEvent): Ef
   return { patch, reports: [differed, ...reports] }
 }
 
-const place = (context: PositionContext, leg: Leg, quantity: Quantity, more: Patch = {}): Effects => {
+export const place = (context: PositionContext, leg: Leg, quantity: Quantity, more: Patch = {}): Effects => {
   const taken = takeSlot(context, leg, quantity)
   return taken === null ? { patch: more } : { patch: { ...more, ...taken.patch }, spawn: taken }
 }
 
 export const placeEntry = (context: PositionContext): Effects =>
   context.plan === null ? NOTHING : place(context, 'entry', context.plan.entry.quantity)
-
-/** A stop for the whole position. The one that stands stays until this one is accepted. */
-export const placeStop = (context: PositionContext): Effects =>
-  place(context, 'stop', context.book.quantity, {
-    protection: { ...context.protection, quantity: context.book.quantity, confirmed: false },
-    timing: { until: nakedUntil(context), at: context.timing.at },
-  })
-
-export const placeTarget = (context: PositionContext): Effects =>
-  context.protection.targetPrice === null || targetStands(context)
-    ? NOTHING
-    : place(context, 'target', context.book.quantity)
-
-/** No target is wanted, or the newest one is accepted for the whole position. */
-export const targetStands = (context: PositionContext): boolean => {
-  const target = newest(context, 'target')
-  return (
-    context.protection.targetPrice === null ||
-    (target !== null && target.accepted && target.quantity === context.book.quantity)
-  )
-}
 
 /** A reduce-only market order for what is to be closed; the one still in flight is waited for. */
 export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))
@@ -155,10 +136,61 @@ export const cancelOlder = (context: PositionContext, leg: Leg): Effects =>
   cancelAll(context, slotsOf(context, leg).slice(0, -1))
 export const sweep = (context: PositionContext): Effects => cancelAll(context, context.slots.used)
 
-export const onSettled = (context: PositionContext, event: PositionEvent): Effects =>
-  event.type === 'order.settled'
-    ? { patch: releaseSlot(context, event.slot, event.at), stop: [event.slot] }
-    : NOTHING
+/** The venue says that more of this order is filled than we have been told fills of. */
+export const owesFills = (context: PositionContext, event: PositionEvent): boolean => {
+  if (event.type !== 'order.settled') return false
+  const use = slotOfOrder(context, event.request.clientOrderId)
+  return use !== null && dec(event.filledQuantity).gt(use.filled)
+}
+
+/** Reasons by which a venue says that there is nothing to close. */
+const NOTHING_TO_CLOSE = ['reduce_only', 'reduce_only_rejected']
+
+/** An order has ended: its slot is free. Where the end contradicts our book, the venue is asked for its own. */
+export const onSettled = (context: PositionContext, event: PositionEvent): Effects => {
+  if (event.type !== 'order.settled') return NOTHING
+  const { slot, leg, reason, at } = event
+  const released = { ...context, ...releaseSlot(context, slot, at) }
+  const isExposed = released.book.direction !== null
+  const cannotClose = isExposed && leg === 'exit' && NOTHING_TO_CLOSE.includes(reason ?? '')
+  const doubt = owesFills(context, event) ? 'fills_missing' : cannotClose ? 'nothing_to_close' : null
+  const { slots, timing, protection } = noteNaked(released, event)
+  return {
+    patch: { slots, timing, protection },
+    stop: [slot],
+    reports: doubt === null ? [] : [doubtReport(context, doubt, at)],
+  }
+}
+
+const doubtReport = (context: PositionContext, reason: string, at: number): PositionReport => ({
+  type: 'position.doubted',
+  symbol: context.ids.symbol,
+  reason,
+  at,
+})
+
+export const doubtVenue = (context: PositionContext, reason: string): Effects => ({
+  reports: [doubtReport(context, reason, context.timing.at)],
+})
+
+/** When the last stop that covered all has gone, and not by filling, the naked time starts. */
+const noteNaked = (
+  context: PositionContext,
+  event: Extract<PositionEvent, { type: 'order.settled' }>,
+): PositionContext => {
+  const { protection, timing } = context
+  const isUnchanged =
+    event.leg !== 'stop' ||
+    event.status === 'filled' ||
+    context.book.direction === null ||
+    protection.stopPrice === null ||
+    protection.nakedSince !== null ||
+    isCovered(context)
+  if (isUnchanged) return context
+  const deadline = event.at + context.settings.nakedMsMax
+  const until = timing.until === null ? deadline : Math.min(timing.until, deadline)
+  return { ...context, protection: { ...protection, nakedSince: event.at }, timing: { ...timing, until } }
+}
 
 export const onAccepted = (context: PositionContext, event: PositionEvent): Effects =>
   event.type === 'order.accepted' ? { patch: markAccepted(context, event.slot) } : NOTHING
@@ -194,39 +226,6 @@ export const onApproved = (context: PositionContext, event: PositionEvent): Effe
         },
       }
 
-export const confirmProtection = (context: PositionContext): Effects => {
-  const protection = endNaked(context, context.timing.at)
-  const stop = newest(context, 'stop')
-  const target = newest(context, 'target')
-  const patch: Patch = {
-    protection: {
-      ...protection,
-      confirmed: stop !== null,
-      stopOrderId: stop?.clientOrderId ?? null,
-      targetOrderId: target?.clientOrderId ?? null,
-    },
-    timing: { until: null, at: context.timing.at },
-  }
-  if (stop === null || protection.stopPrice === null) return { patch }
-  const naked = context.protection.nakedSince
-  return {
-    patch,
-    reports: [
-      {
-        type: 'protection.confirmed',
-        positionId: context.ids.positionId,
-        symbol: context.ids.symbol,
-        stopPrice: protection.stopPrice,
-        targetPrice: protection.targetPrice,
-        stopOrderId: stop.clientOrderId,
-        targetOrderId: target?.clientOrderId ?? null,
-        nakedMs: naked === null ? 0 : context.timing.at - naked,
-        at: context.timing.at,
-      },
-    ],
-  }
-}
-
 export const finish = (context: PositionContext): Effects => finishLife(context)
 
 export const abandonEntry = (context: PositionContext, reason: string, at: number): Effects => ({
@@ -238,20 +237,11 @@ export const reportChange = (context: PositionContext, state: PositionPhase): Ef
   reports: [{ type: 'position.changed', summary: summaryOf(context, state), at: context.timing.at }],
 })
 
-/** When a filled position without a proved stop is closed at market. */
-export const nakedUntil = (context: PositionContext): number | null =>
-  context.protection.nakedSince === null ? null : context.protection.nakedSince + context.settings.nakedMsMax
-
-/** Longest wait for a target's answer; the stop stands meanwhile. */
-const TARGET_WAIT_MS = 5_000
-
-export const awaitTarget = (context: PositionContext): Effects => ({
-  patch: { timing: { until: context.timing.at + TARGET_WAIT_MS, at: context.timing.at } },
+/** An entry was approved where none can be made any more: the account is told how things stand. */
+export const refuseEntry = (context: PositionContext, state: PositionPhase, at: number): Effects => ({
+  patch: { timing: { ...context.timing, at } },
+  reports: [
+    { type: 'entry.failed', symbol: context.ids.symbol, reason: `position_${state}`, at },
+    { type: 'position.changed', summary: summaryOf(context, state), at },
+  ],
 })
-
-/** The position has outgrown the stop that was asked for last, and a slot is free for a larger one. */
-export const needsStop = (context: PositionContext): boolean =>
-  context.book.direction !== null &&
-  context.protection.stopPrice !== null &&
-  dec(context.protection.quantity).lt(context.book.quantity) &&
-  slotsOf(context, 'stop').length < SLOTS_OF.stop.length

@@ -78,6 +78,7 @@ export const ordering = positionSetup.createStateConfig({
       entry: 'placeEntry',
       on: {
         'order.settled': [
+          { guard: 'owesFills', target: 'awaiting', actions: 'releaseSlot' },
           {
             guard: 'isFlat',
             target: '#position.idle',
@@ -94,6 +95,30 @@ export const ordering = positionSetup.createStateConfig({
         'position.close': { actions: ['askClose', 'cancelEntry'] },
       },
     },
+    /** The venue has filled the entry and has not told us the fills: it is asked until it does, or says we are flat. */
+    awaiting: {
+      entry: 'waitBeforeRetry',
+      on: {
+        'clock.ticked': {
+          guard: 'isDue',
+          target: 'awaiting',
+          reenter: true,
+          actions: ['noteTime', { type: 'doubtVenue', params: { reason: 'fills_missing' } }],
+        },
+        'venue.reconciled': { target: 'judging', actions: 'bookDifference' },
+        'position.close': { actions: 'askClose' },
+      },
+    },
+    judging: {
+      always: {
+        guard: 'isFlat',
+        target: '#position.idle',
+        actions: {
+          type: 'abandonEntry',
+          params: ({ context }) => ({ reason: 'closed_at_the_venue', at: context.timing.at }),
+        },
+      },
+    },
   },
 })
 
@@ -103,5 +128,8 @@ export const cooldown = positionSetup.createStateConfig({
     { guard: 'isOpen', target: 'closing' },
     { guard: 'cooldownIsOver', target: 'idle' },
   ],
-  on: { 'clock.ticked': { actions: 'noteTime' } },
+  on: {
+    'clock.ticked': { actions: 'noteTime' },
+    'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'cooldown' } } },
+  },
 })

@@ -7,10 +7,19 @@ export const protecting = positionSetup.createStateConfig({
   initial: 'stopping',
   always: [
     { guard: 'isFlat', target: 'closing' },
+    {
+      guard: 'isFlipped',
+      target: 'closing',
+      actions: { type: 'closeBecause', params: { reason: 'external' } },
+    },
     { guard: 'needsStop', target: '.stopping' },
   ],
   on: {
-    'position.close': { target: 'closing', actions: 'askClose' },
+    'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'protecting' } } },
+    'position.close': [
+      { guard: 'closesPart', actions: ['askClose', 'placeExit'] },
+      { target: 'closing', actions: 'askClose' },
+    ],
     'clock.ticked': {
       guard: 'nakedIsOver',
       target: 'closing',
@@ -23,6 +32,10 @@ export const protecting = positionSetup.createStateConfig({
         actions: ['releaseSlot', { type: 'closeBecause', params: { reason: 'stop_refused' } }],
       },
       { guard: 'stopIsLost', target: '.waiting', actions: 'releaseSlot' },
+      {
+        guard: { type: 'isLeg', params: { leg: 'exit' } },
+        actions: ['releaseSlot', 'endPartialExit', 'resizeProtection'],
+      },
       { actions: 'releaseSlot' },
     ],
   },
@@ -85,13 +98,12 @@ export const protecting = positionSetup.createStateConfig({
             actions: 'releaseSlot',
           },
           { guard: 'stopIsLost', target: 'waiting', actions: ['releaseSlot', 'doubtProtection'] },
-          { actions: 'releaseSlot' },
         ],
         'clock.ticked': { guard: 'isDue', target: '#position.protected' },
       },
     },
     waiting: {
-      entry: ['waitBeforeRetry'],
+      entry: 'waitBeforeStop',
       on: {
         'clock.ticked': [
           {
@@ -112,9 +124,15 @@ export const protectedState = positionSetup.createStateConfig({
   initial: 'holding',
   always: [
     { guard: 'isFlat', target: 'closing' },
-    { guard: 'needsStop', target: 'protecting' },
+    {
+      guard: 'isFlipped',
+      target: 'closing',
+      actions: { type: 'closeBecause', params: { reason: 'external' } },
+    },
+    { guard: 'outgrewStop', target: 'protecting' },
   ],
   on: {
+    'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'protected' } } },
     'position.close': [
       { guard: 'closesPart', actions: ['askClose', 'placeExit'] },
       { target: 'closing', actions: 'askClose' },
@@ -131,6 +149,8 @@ export const protectedState = positionSetup.createStateConfig({
   },
   states: {
     holding: {
+      // The stop may have been placed anew meanwhile: what was gathering is not forgotten by that.
+      always: { guard: 'hasEvidence', target: 'hysteresis' },
       on: { 'exit.signalled': { target: 'hysteresis', actions: 'noteReversal' } },
     },
     /** Evidence for the other direction is gathering; the position stays as it is until it is believed. */

@@ -17,7 +17,8 @@ import type {
   ProtectionInput,
 } from './context.ts'
 import * as effects from './effects.ts'
-import { newest } from './slots.ts'
+import * as protection from './protection.ts'
+import { fractionOf, newest } from './slots.ts'
 import { doubtProtection, isFlat, noteReversal, noteSignal, resizeProtection } from './update.ts'
 
 /** How long to wait before an exit or a stop that was refused is asked for again. */
@@ -60,16 +61,21 @@ export const positionSetup = setup({
     isSeen: ({ context, event }) =>
       event.type === 'fill.received' && context.fills.seen.includes(event.fill.tradeId),
     closeIsAsked: ({ context }) => context.exit.asked && !isFlat(context),
-    closesPart: ({ event }) => event.type === 'position.close' && event.fraction < 1,
+    closesPart: ({ context, event }) =>
+      event.type === 'position.close' && fractionOf(context, event.fraction) !== null,
     isDue: ({ context, event }) =>
       event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
     nakedIsOver: ({ context, event }) => {
-      const until = effects.nakedUntil(context)
+      const until = protection.nakedUntil(context)
       return event.type === 'clock.ticked' && until !== null && event.at >= until
     },
     wantsNoStop: ({ context }) => context.protection.stopPrice === null,
-    needsStop: ({ context }) => effects.needsStop(context),
-    targetStands: ({ context }) => effects.targetStands(context),
+    needsStop: ({ context }) => protection.needsStop(context),
+    outgrewStop: ({ context }) => protection.outgrewStop(context),
+    isFlipped: ({ context }) => protection.isFlipped(context),
+    owesFills: ({ context, event }) => effects.owesFills(context, event),
+    hasEvidence: ({ context }) => context.evidence !== null,
+    targetStands: ({ context }) => protection.targetStands(context),
     stopIsAccepted: ({ context, event }) =>
       event.type === 'order.accepted' && event.leg === 'stop' && newest(context, 'stop')?.slot === event.slot,
     stopWouldTrigger: ({ event }) =>
@@ -101,8 +107,11 @@ export const positionSetup = setup({
     forgetSignal: assign(({ event }) => ({ evidence: null, timing: { until: null, at: event.at } })),
     doubtProtection: assign(({ context, event }) => doubtProtection(context, event.at)),
     resizeProtection: assign(({ context, event }) => resizeProtection(context, event.at)),
-    waitBeforeRetry: assign(({ context }) => {
-      const deadline = effects.nakedUntil(context)
+    waitBeforeRetry: assign(({ context }) => ({
+      timing: { until: context.timing.at + RETRY_MS, at: context.timing.at },
+    })),
+    waitBeforeStop: assign(({ context }) => {
+      const deadline = protection.nakedUntil(context)
       const retryAt = context.timing.at + RETRY_MS
       return {
         timing: { until: deadline === null ? retryAt : Math.min(deadline, retryAt), at: context.timing.at },
@@ -117,21 +126,26 @@ export const positionSetup = setup({
     releaseSlot: act(effects.onSettled),
     askClose: act(effects.onClose),
     closeBecause: act<{ reason: ExitReason }>((context, event, { reason }) =>
-      effects.closeAll(context, reason, event.at),
+      // After `always`, the event may be an answer of a service, which has no time of its own.
+      effects.closeAll(context, reason, event.at ?? context.timing.at),
     ),
     endPartialExit: act(effects.endPartialExit),
     placeEntry: act(effects.placeEntry),
-    placeStop: act(effects.placeStop),
-    placeTarget: act(effects.placeTarget),
-    awaitTarget: act(effects.awaitTarget),
+    placeStop: act(protection.placeStop),
+    placeTarget: act(protection.placeTarget),
+    awaitTarget: act(protection.awaitTarget),
     placeExit: act(effects.placeExit),
     cancelEntry: act(effects.cancelEntry),
     cancelOlder: act<{ leg: Leg }>((context, _event, { leg }) => effects.cancelOlder(context, leg)),
     sweepOrders: act(effects.sweep),
-    confirmProtection: act(effects.confirmProtection),
+    confirmProtection: act(protection.confirmProtection),
     finishLife: act(effects.finish),
     abandonEntry: act<{ reason: string; at: number }>((context, _event, { reason, at }) =>
       effects.abandonEntry(context, reason, at),
+    ),
+    doubtVenue: act<{ reason: string }>((context, _event, { reason }) => effects.doubtVenue(context, reason)),
+    refuseEntry: act<{ state: PositionPhase }>((context, event, { state }) =>
+      effects.refuseEntry(context, state, event.at),
     ),
     reportState: act<{ state: PositionPhase }>((context, _event, { state }) =>
       effects.reportChange(context, state),

@@ -1,7 +1,7 @@
 /** Which order actor stands in which slot, and the orders a position asks for. */
 import { clientOrderIdOf } from '../../domain/client-order-id.ts'
 import { closingSide, type Leg, type OrderRequest, openingSide } from '../../domain/order.ts'
-import { dec, type Quantity, ZERO_QUANTITY } from '../../domain/units.ts'
+import { Decimal, dec, type Quantity, quantity, roundDownToStep, ZERO_QUANTITY } from '../../domain/units.ts'
 import type { OrderInput } from '../order/context.ts'
 import { type PositionContext, SLOTS_OF, type Slot, type SlotUse } from './context.ts'
 import type { Patch } from './update.ts'
@@ -31,6 +31,7 @@ const shape = (
     price: null,
     triggerPrice: null,
     worstPrice: null,
+    bestPrice: null,
     timeInForce: 'gtc' as const,
     validUntil: null,
   }
@@ -58,6 +59,10 @@ const shape = (
       }
 }
 
+/** True when an accepted stop covers all that is open. */
+export const isCovered = (context: PositionContext): boolean =>
+  slotsOf(context, 'stop').some(use => use.accepted && dec(use.quantity).gte(context.book.quantity))
+
 /** Takes the next free slot of a leg for an order of this size; `null` when both are still in use. */
 export const takeSlot = (
   context: PositionContext,
@@ -84,7 +89,7 @@ export const takeSlot = (
     },
     patch: {
       slots: {
-        used: [...slots.used, { slot, leg, clientOrderId, quantity, accepted: false }],
+        used: [...slots.used, { slot, leg, clientOrderId, quantity, accepted: false, filled: ZERO_QUANTITY }],
         attempts: { ...slots.attempts, [leg]: attempt },
       },
     },
@@ -110,10 +115,14 @@ export const exitQuantity = (context: PositionContext): Quantity => {
   return quantity === null || dec(quantity).gt(open) ? open : quantity
 }
 
-/** A fraction of the open quantity, down to the step; everything when less than a step would stay. */
+/**
+ * A fraction of the open quantity, down to the step but at least one; `null`: everything, because all of it is asked
+ * for, less than a step would stay, or nothing is open yet.
+ */
 export const fractionOf = (context: PositionContext, fraction: number): Quantity | null => {
-  if (fraction >= 1) return null
-  const step = context.settings.stepSize
-  const part = dec(context.book.quantity).times(fraction).div(step).toDecimalPlaces(0, 1).times(step)
-  return part.isZero() ? ZERO_QUANTITY : (part.toFixed() as Quantity)
+  const { stepSize } = context.settings
+  const open = dec(context.book.quantity)
+  if (fraction >= 1 || open.isZero()) return null
+  const part = Decimal.max(roundDownToStep(open.times(fraction), stepSize), stepSize)
+  return open.minus(part).lt(stepSize) ? null : quantity(part)
 }

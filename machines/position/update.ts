@@ -5,8 +5,8 @@ import { addEntry, addExit, beginLife, closeLife, setLevels } from '../../domain
 import type { Fill, Leg } from '../../domain/order.ts'
 import { applyFill, FLAT } from '../../domain/position.ts'
 import type { PositionPhase, PositionSummary } from '../../domain/position-state.ts'
-import { addMoney, dec, type Money, type Quantity, ZERO_QUANTITY } from '../../domain/units.ts'
-import type { PositionContext, PositionEvent, PositionInput, PositionReport } from './context.ts'
+import { addMoney, dec, type Money, type Quantity, quantity, ZERO_QUANTITY } from '../../domain/units.ts'
+import type { PositionContext, PositionEvent, PositionInput, PositionReport, SlotUse } from './context.ts'
 import { protectionLevels } from './levels.ts'
 
 export type Patch = Partial<PositionContext>
@@ -58,6 +58,13 @@ const exitReason = (context: PositionContext, fill: Fill, leg: Leg | null): Exit
   return leg === 'exit' ? context.exit.reason : 'external'
 }
 
+const withFill = (used: SlotUse[], fill: Fill): SlotUse[] =>
+  used.map(use =>
+    use.clientOrderId === fill.clientOrderId
+      ? { ...use, filled: quantity(dec(use.filled).plus(fill.quantity)) }
+      : use,
+  )
+
 /** Books a fill into the position and its life, and says what there is to report of it. */
 export const bookFill = (
   context: PositionContext,
@@ -98,6 +105,7 @@ export const bookFill = (
       book,
       life,
       fills: { seen: [...context.fills.seen, fill.tradeId] },
+      slots: { ...context.slots, used: withFill(context.slots.used, fill) },
       timing: { ...context.timing, at },
       protection:
         levels === null
@@ -142,7 +150,7 @@ export const doubtProtection = (context: PositionContext, at: number): Patch => 
 /** Standing protection that covers too much after a partial close: proved again, but never naked. */
 export const resizeProtection = (context: PositionContext, at: number): Patch => ({
   protection: { ...context.protection, quantity: ZERO_QUANTITY },
-  timing: { until: null, at },
+  timing: { ...context.timing, at },
 })
 
 /** Ends a life that is flat: its trade, and the context of the next life in cooldown. */

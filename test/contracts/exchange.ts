@@ -51,6 +51,7 @@ export const testExchangeContract = (
       price: null,
       triggerPrice: null,
       worstPrice: null,
+      bestPrice: null,
       reduceOnly: false,
       timeInForce: 'gtc',
       validUntil: null,

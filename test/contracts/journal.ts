@@ -18,6 +18,7 @@ export const requestOf = (clientOrderId: string, changes: Partial<OrderRequest> 
   price: null,
   triggerPrice: null,
   worstPrice: price('61000'),
+  bestPrice: null,
   reduceOnly: false,
   timeInForce: 'ioc',
   validUntil: STARTED_AT + 60_000,

@@ -76,6 +76,7 @@ export const marketAfter = (
 export const scriptedMarket = (values: Record<string, number | null>): MarketView => ({
   value: (spec, line) =>
     values[line === undefined || line === 'value' ? spec.name : `${spec.name}.${line}`] ?? null,
+  line: (spec, line) => ({ at: () => scriptedMarket(values).value(spec, line) }),
   series: () => [],
   missing: () => null,
   candles: () => [],

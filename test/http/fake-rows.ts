@@ -15,6 +15,7 @@ export const orderRow = (accountId: string, index: number): OrderRow => ({
   price: null,
   triggerPrice: price('44100'),
   worstPrice: null,
+  bestPrice: null,
   reduceOnly: true,
   timeInForce: 'gtc',
   validUntil: null,

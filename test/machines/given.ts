@@ -19,6 +19,7 @@ export const PLAN: EntryPlan = {
   quantity: quantity(1),
   referencePrice: price(100),
   worstPrice: price(101),
+  bestPrice: null,
   leverage: 2,
   stop: { ratio: 0.02 },
   target: { ratio: 0.04 },
@@ -35,6 +36,7 @@ export const entryRequest = (change: Partial<OrderRequest> = {}): OrderRequest =
   price: null,
   triggerPrice: null,
   worstPrice: price(101),
+  bestPrice: null,
   reduceOnly: false,
   timeInForce: 'gtc',
   validUntil: AT + 10_000,
@@ -121,8 +123,10 @@ export class PositionStage extends Stage {
 
   constructor(settings: Partial<PositionSettings> = {}, prompt: Prompt = {}) {
     super('position', { accountId: 'main', symbol: 'BTC', settings: { ...SLOT, ...settings } }, prompt)
-    if (prompt.setLeverage === undefined) this.prompt('setLeverage', () => ({ ok: true, message: '', at: this.at }))
-    if (prompt.readProtection === undefined) this.prompt('readProtection', () => ({ confirmed: true, at: this.at }))
+    if (prompt.setLeverage === undefined)
+      this.prompt('setLeverage', () => ({ ok: true, message: '', at: this.at }))
+    if (prompt.readProtection === undefined)
+      this.prompt('readProtection', () => ({ confirmed: true, at: this.at }))
   }
 
   get book(): PositionContext['book'] {
@@ -150,7 +154,11 @@ export class PositionStage extends Stage {
   /** A fill of the newest order of a leg, as the venue's stream tells it: with the order it belongs to. */
   fill(leg: string, size: string | null = null, change: Partial<Fill> = {}): Fill {
     const request = this.request(leg)
-    const fill = fillOf(request, { at: this.at, ...(size === null ? {} : { quantity: quantity(size) }), ...change })
+    const fill = fillOf(request, {
+      at: this.at,
+      ...(size === null ? {} : { quantity: quantity(size) }),
+      ...change,
+    })
     const whole = fill.quantity === request.quantity
     const order = venueOrder(request, { status: whole ? 'filled' : 'working', filledQuantity: fill.quantity })
     this.send({ type: 'fill.received', fill, order })

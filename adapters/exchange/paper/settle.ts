@@ -37,7 +37,7 @@ export const expire = (holding: Holding, working: Working, reason: EndReason, at
 /** Executes an order at the market: at `base`, moved by slippage and to the tick against us. */
 export const takeAt = (holding: Holding, working: Working, base: DecimalInput, at: number): void => {
   const { instrument, terms } = holding.market
-  const { side, type, price: limit, worstPrice, bestPrice = null, timeInForce } = working.order
+  const { side, type, price: limit, worstPrice, bestPrice, timeInForce } = working.order
   const slipped = takerPrice(terms, base, side, instrument.tickSize)
   if (type !== 'limit' || limit === null) {
     if (worstPrice !== null && isWorse(side, slipped, worstPrice)) expire(holding, working, 'worst_price', at)

@@ -28,6 +28,7 @@ const OrderSchema = defineEntity({
     price: nullableAmount<'price'>(),
     triggerPrice: nullableAmount<'price'>(),
     worstPrice: nullableAmount<'price'>(),
+    bestPrice: nullableAmount<'price'>(),
     reduceOnly: p.boolean(),
     timeInForce: text().$type<OrderRecord['timeInForce']>(),
     validUntil: nullableTime(),

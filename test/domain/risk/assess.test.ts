@@ -114,7 +114,13 @@ describe('the worst price', () => {
   it('of a short carries its risk, the best price its notional', () => {
     const view = givenView({ limits: { slippageRatioMax: 0.01 } })
     const plan = planOf(assess(givenProposal({ action: 'sell', stop: { price: price(105) } }), view))
-    expect(plan).toMatchObject({ direction: 'short', quantity: '1.98', bestPrice: '101', worstPrice: '99', riskReserved: '11.88' })
+    expect(plan).toMatchObject({
+      direction: 'short',
+      quantity: '1.98',
+      bestPrice: '101',
+      worstPrice: '99',
+      riskReserved: '11.88',
+    })
   })
 })
 

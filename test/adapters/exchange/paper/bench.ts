@@ -151,6 +151,7 @@ export const request = (changes: RequestChanges = {}): OrderRequest => ({
   price: (changes.price ?? null) as Price | null,
   triggerPrice: (changes.triggerPrice ?? null) as Price | null,
   worstPrice: (changes.worstPrice ?? null) as Price | null,
+  bestPrice: changes.bestPrice ?? null,
 })
 
 export const limit = (clientOrderId: string, at: string, changes: RequestChanges = {}): OrderRequest =>
