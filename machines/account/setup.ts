@@ -4,6 +4,7 @@ import { port } from '../port.ts'
 import type { PositionSettings } from '../position/context.ts'
 import { positionMachine } from '../position.ts'
 import type {
+  AccountCommand,
   AccountContext,
   AccountEvent,
   AccountInput,
@@ -137,8 +138,10 @@ export const accountSetup = setup({
     markEquity: act((context, event) =>
       event.type === 'equity.marked' ? update.onEquity(context, event.equity, event.at) : {},
     ),
-    bookReport: assign(({ context, event }) => update.onPositionReport(context, event)),
-    obey: act((context, event) => update.onCommand(context, event)),
+    bookReport: assign(({ context, event }) =>
+      update.onPositionReport(context, event as update.BookedReport),
+    ),
+    obey: act((context, event) => update.onCommand(context, event as AccountCommand)),
     beginCycle: assign(({ context }) => cycle.beginCycle(context)),
     takeAnalysis: act<{ answer: AnalyseAnswer }>((context, _event, { answer }) =>
       cycle.onAnalysis(context, answer),

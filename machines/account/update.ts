@@ -5,8 +5,14 @@ import { FLAT, unrealisedAt } from '../../domain/position.ts'
 import { isEntering, isExposed } from '../../domain/position-state.ts'
 import { markEquity, openBreakers, rearm } from '../../domain/risk/breakers.ts'
 import { addMoney, type Money, type Price, ZERO_MONEY, ZERO_QUANTITY } from '../../domain/units.ts'
-import type { PositionEvent } from '../position/context.ts'
-import type { AccountContext, AccountEvent, AccountInput, AccountReport, ReconcileAnswer } from './context.ts'
+import type { PositionEvent, PositionReport } from '../position/context.ts'
+import type {
+  AccountCommand,
+  AccountContext,
+  AccountInput,
+  AccountReport,
+  ReconcileAnswer,
+} from './context.ts'
 
 export type Effects = {
   patch?: Partial<AccountContext>
@@ -14,7 +20,6 @@ export type Effects = {
   send?: { symbol: string; event: PositionEvent }[]
 }
 
-const NOTHING: Effects = {}
 const DEGRADED_RETRY_MS = 30_000
 
 export const startAccount = (input: AccountInput): AccountContext => {
@@ -108,8 +113,14 @@ const lastEquity = (context: AccountContext): Money =>
 export const tradesOn = (context: AccountContext, at: number): number =>
   context.counters.day === dayStart(at) ? context.counters.tradesToday : 0
 
+/** What a position tells that changes its account's books. */
+export type BookedReport = Extract<
+  PositionReport,
+  { type: 'position.changed' | 'fill.booked' | 'funding.booked' | 'position.opened' }
+>
+
 /** What a position tells its account, booked. */
-export const onPositionReport = (context: AccountContext, event: AccountEvent): Partial<AccountContext> => {
+export const onPositionReport = (context: AccountContext, event: BookedReport): Partial<AccountContext> => {
   switch (event.type) {
     case 'position.changed':
       return {
@@ -132,8 +143,6 @@ export const onPositionReport = (context: AccountContext, event: AccountEvent): 
           tradesToday: tradesOn(context, event.at) + 1,
         },
       }
-    default:
-      return {}
   }
 }
 
@@ -178,7 +187,7 @@ export const degrade = (context: AccountContext, reason: string, at: number): Ef
   patch: { control: { ...context.control, reason }, timing: { until: at + DEGRADED_RETRY_MS, at } },
 })
 
-export const onCommand = (context: AccountContext, event: AccountEvent): Effects => {
+export const onCommand = (context: AccountContext, event: AccountCommand): Effects => {
   const { control } = context
   const wish = (change: Partial<AccountContext['control']>): Effects => ({
     patch: { control: { ...control, ...change }, timing: noted(context, event.at) },
@@ -202,8 +211,6 @@ export const onCommand = (context: AccountContext, event: AccountEvent): Effects
         reports: events.map(each => ({ ...each, at: event.at })),
       }
     }
-    default:
-      return NOTHING
   }
 }
 

@@ -3,7 +3,6 @@ import { assign, enqueueActions, type ParameterizedObject, setup } from 'xstate'
 import type { ExitReason } from '../../domain/fact.ts'
 import type { Leg } from '../../domain/order.ts'
 import type { PositionPhase } from '../../domain/position-state.ts'
-import { dec } from '../../domain/units.ts'
 import { orderMachine } from '../order.ts'
 import { port } from '../port.ts'
 import type {
