@@ -14,7 +14,7 @@ export type Address = {
 
 const addressOf = (snapshot: AnySnapshot & { machine?: { id: string } }): Address => {
   const context: unknown = snapshot.context
-  switch (snapshot.machine?.id) {
+  switch (snapshot.machine?.id ?? 'order') {
     case 'account': {
       const { id } = (context as AccountContext).settings
       return { kind: 'account', accountId: id, symbol: null, id }

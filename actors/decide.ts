@@ -1,7 +1,7 @@
 /** *decide*: the account's strategy is asked about each asset that is due. A strategy that throws loses only its asset. */
 import { hold, type Proposal, type StrategyView } from '../domain/strategy.ts'
 import type { DecideAnswer, DecideInput } from '../machines/account/context.ts'
-import type { Flow } from './flow.ts'
+import { type Flow, wait } from './flow.ts'
 import type { Market, Window } from './market.ts'
 import type { Seat, World } from './world.ts'
 
@@ -42,7 +42,6 @@ export const holdsAll = (market: Market, seat: Seat, windows: readonly Window[],
 }
 
 export const decide = (world: World) =>
-  // biome-ignore lint/correctness/useYield: a strategy by rules answers at once
   function* (input: DecideInput): Flow<DecideAnswer> {
     const { market } = world
     const seat = world.seat(input.accountId)
@@ -50,5 +49,5 @@ export const decide = (world: World) =>
     const proposals = input.symbols.map(symbol =>
       ask(seat, market.window(symbol, seat.settings.interval), input.at, equity),
     )
-    return { proposals, at: world.clock.now() }
+    return yield* wait({ proposals, at: world.clock.now() })
   }

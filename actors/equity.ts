@@ -21,7 +21,8 @@ export type EquityReading = {
 }
 
 /** A share of money as text of six places. Nothing is decided by it, so a plain number is exact enough. */
-const shareText = (part: number, whole: number): string => (whole > 0 ? Math.max(0, part / whole) : 0).toFixed(6)
+const shareText = (part: number, whole: number): string =>
+  (whole > 0 ? Math.max(0, part / whole) : 0).toFixed(6)
 
 /** Above the peak (the breakers have not heard of it yet) there is no drawdown. */
 const drawdownOf = (context: AccountContext, equity: Money): string => {

@@ -21,13 +21,15 @@ export type Window = {
 
 export type Mark = { price: number; at: number; fundingRate: number | null }
 
+const noMarks: Record<string, Mark> = {}
+
 export class Market {
   readonly instruments: ReadonlyMap<string, Instrument>
   readonly #books = new Map<string, MarketBook>()
   readonly #marks = new Map<string, Mark>()
   /** What the outside sees; published once per step, not per price. */
   readonly store = createStore({
-    context: { marks: {} as Record<string, Mark> },
+    context: { marks: noMarks },
     on: { published: (_context, event: { marks: Record<string, Mark> }) => ({ marks: event.marks }) },
   })
 

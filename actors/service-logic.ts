@@ -2,7 +2,7 @@
  * The three ways a service runs, with one face to the machines: a promise (live), at once (simulation), or after a
  * simulated delay (simulation with latency). All end in the same `onDone` and `onError`.
  */
-import { fromPromise, type PromiseActorLogic, type PromiseSnapshot } from 'xstate'
+import { type ActorLogic, fromPromise, type PromiseActorLogic, type PromiseSnapshot } from 'xstate'
 import { type Flow, isPromise, run } from './flow.ts'
 import type { SimClock } from './sim-clock.ts'
 
@@ -54,35 +54,37 @@ export const liveRunner =
     })
 
 type Settled = { type: 'service.answered'; output: unknown } | { type: 'service.failed'; error: unknown }
+type Sent = Settled | { type: 'xstate.stop' }
 
 /** Logic of a promise actor whose answer is sent by `begin`, at once or later. */
 const settling = <Output, Input>(
   begin: (input: Input, settle: (event: Settled) => void) => void,
-): PromiseActorLogic<Output, Input> => ({
-  config: undefined as never,
-  getInitialSnapshot: (_scope, input) =>
-    ({ status: 'active', output: undefined, error: undefined, input }) as PromiseSnapshot<Output, Input>,
-  start: (state, { self }) => {
-    if (state.status !== 'active') return
-    // An answer for somebody who has stopped waiting is dropped.
-    begin(state.input as Input, event => {
-      if (self.getSnapshot().status === 'active') self.send(event as never)
-    })
-  },
-  transition: (state, event) => {
-    const settled = event as unknown as Settled | { type: 'xstate.stop' }
-    if (state.status !== 'active') return state
-    if (settled.type === 'service.answered') {
-      return { ...state, status: 'done', output: settled.output as Output, input: undefined }
-    }
-    if (settled.type === 'service.failed') {
-      return { ...state, status: 'error', error: settled.error, input: undefined }
-    }
-    return settled.type === 'xstate.stop' ? { ...state, status: 'stopped', input: undefined } : state
-  },
-  getPersistedSnapshot: state => state,
-  restoreSnapshot: state => state as PromiseSnapshot<Output, Input>,
-})
+): PromiseActorLogic<Output, Input> => {
+  const logic: ActorLogic<PromiseSnapshot<Output, Input>, Sent, Input> = {
+    getInitialSnapshot: (_scope, input) => ({ status: 'active', output: undefined, error: undefined, input }),
+    start: (state, { self }) => {
+      if (state.status !== 'active') return
+      // An answer for somebody who has stopped waiting is dropped.
+      begin(state.input as Input, event => {
+        if (self.getSnapshot().status === 'active') self.send(event)
+      })
+    },
+    transition: (state, event) => {
+      if (state.status !== 'active') return state
+      if (event.type === 'service.answered') {
+        return { ...state, status: 'done', output: event.output as Output, input: undefined }
+      }
+      if (event.type === 'service.failed') {
+        return { ...state, status: 'error', error: event.error, input: undefined }
+      }
+      return { ...state, status: 'stopped', input: undefined }
+    },
+    getPersistedSnapshot: state => state,
+    restoreSnapshot: state => state as PromiseSnapshot<Output, Input>,
+  }
+  // To XState it is the logic of a promise: same snapshot, same relayed events.
+  return logic as unknown as PromiseActorLogic<Output, Input>
+}
 
 const answer = <Output, Input>(service: Service<Output, Input>, input: Input): Settled => {
   try {

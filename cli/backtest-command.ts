@@ -1,9 +1,11 @@
 /** `latch backtest`: the engine over stored candles, in seconds, with the same actors as everywhere. */
+import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { type BacktestResult, runBacktest } from '../actors/backtest.ts'
 import type { Attention } from '../actors/conductor.ts'
 import { loadStrategies } from '../actors/load-strategy.ts'
-import { type LoadedSettings } from '../adapters/config/load.ts'
+import type { LoadedSettings } from '../adapters/config/load.ts'
+import { DataError } from '../adapters/market/data-error.ts'
 import { INTERVALS, isInterval } from '../domain/interval.ts'
 import { visible } from '../domain/text.ts'
 import { backtestReport } from './backtest-report.ts'
@@ -47,7 +49,15 @@ const settingsOf = (options: Options): LoadedSettings => {
   return loadConfig({ config: options.config, profile: options.profile }, flags, null)
 }
 
+/** Said here in the words of the option; the configuration would call it by its own name. */
+const checkFolder = (directory: string): void => {
+  if (existsSync(directory)) return
+  const message = 'there is no such folder; --candles names a folder of files like BTCUSDT-5m.csv.gz'
+  throw new DataError([{ file: directory, line: null, kind: 'folder_missing', message }])
+}
+
 const backtest = async (options: Options): Promise<void> => {
+  checkFolder(options.candles)
   const { settings, warnings } = settingsOf(options)
   if (options.json !== true) for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
   const strategies = await loadStrategies(settings.accounts)

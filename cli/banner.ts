@@ -1,4 +1,5 @@
 /** What a running engine says in the terminal: how it starts, what happens, how it stands at the end. */
+import { join } from 'node:path'
 import type { Engine } from '../actors/engine.ts'
 import type { AccountSummary, EngineEvent } from '../actors/engine-view.ts'
 import type { Fact } from '../domain/fact.ts'
@@ -7,6 +8,7 @@ import { visible } from '../domain/text.ts'
 import { dec } from '../domain/units.ts'
 import { type Column, table } from './output/table.ts'
 import { paint, type Style, type Terminal } from './output/terminal.ts'
+import { TOKEN_FILE } from './token.ts'
 
 const time = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 const two = (value: string): string => dec(value).toFixed(2)
@@ -53,7 +55,10 @@ export const banner = (
         `Token, shown only now: ${paint(terminal, 'bold', token)}`,
         `  curl -H 'Authorization: Bearer ${token}' ${url}/accounts`,
       )
-    } else lines.push('Token: as printed at the first start')
+    } else
+      lines.push(
+        `Token: as printed at the first start; also in ${visible(join(settings.dataDir, TOKEN_FILE))}`,
+      )
     if (!/127\.0\.0\.1|localhost|\[::1\]/.test(url)) {
       lines.push(
         paint(
@@ -123,8 +128,20 @@ const factText = (fact: Fact): { text: string; style: Style | null } | null => {
   }
 }
 
-export const newsOf = (event: EngineEvent, terminal: Terminal): string | null => {
-  if (event.kind !== 'fact') return null
-  const news = factText(event.fact)
-  return news === null ? null : line(terminal, event.at, event.accountId, news.style, news.text)
+/** A reporter that says a refusal once, not at every candle that meets it again. */
+export const createNews = (terminal: Terminal): ((event: EngineEvent) => string | null) => {
+  const said = new Map<string, string>()
+  return event => {
+    if (event.kind !== 'fact') return null
+    if (event.fact.type === 'decision.recorded') {
+      const { symbol, outcome, code } = event.fact.decision
+      const key = `${event.accountId} ${symbol}`
+      const news = `${outcome} ${code}`
+      const isOld = outcome === 'refused' && said.get(key) === news
+      said.set(key, news)
+      if (isOld) return null
+    }
+    const news = factText(event.fact)
+    return news === null ? null : line(terminal, event.at, event.accountId, news.style, news.text)
+  }
 }

@@ -23,7 +23,13 @@ const column = (title: string, key: string = title): Column<Row> => ({
   title: title.replaceAll('_', ' '),
   value: row => {
     const value = row[key]
-    return value === null || value === undefined ? null : typeof value === 'number' ? value : String(value)
+    return value === null || value === undefined
+      ? null
+      : typeof value === 'number'
+        ? value
+        : typeof value === 'string'
+          ? value
+          : JSON.stringify(value)
   },
 })
 

@@ -12,7 +12,7 @@ import { createApp } from '../http/app.ts'
 import { createAuthenticator } from '../http/auth.ts'
 import { type RunningServer, startServer } from '../http/server.ts'
 import { openTokens } from '../http/token-file.ts'
-import { banner, newsOf, summary } from './banner.ts'
+import { banner, createNews, summary } from './banner.ts'
 import { openFeed } from './feed.ts'
 import { loadConfig } from './load-config.ts'
 import { type Terminal, terminalOf } from './output/terminal.ts'
@@ -72,8 +72,9 @@ const runEngine = async (engine: Engine, settings: EngineSettings, options: Opti
     : { server: null, created: null }
   write(banner(engine, settings, { url: server?.url ?? null, token: created, terminal }))
   if (options.quiet !== true) {
+    const newsOf = createNews(terminal)
     engine.subscribe(event => {
-      const line = newsOf(event, terminal)
+      const line = newsOf(event)
       if (line !== null) write(line)
     })
   }

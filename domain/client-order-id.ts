@@ -19,7 +19,9 @@ const shortHash = (text: string): string => {
 /** Letters, digits and dashes only; a name that is too long or has other characters keeps its start and gets a hash. */
 const tag = (name: string, lengthMax: number): string => {
   const clean = name.replace(/[^A-Za-z0-9]/g, '')
-  return clean === name && name.length <= lengthMax ? name : `${clean.slice(0, lengthMax - 7)}${shortHash(name)}`
+  return clean === name && name.length <= lengthMax
+    ? name
+    : `${clean.slice(0, lengthMax - 7)}${shortHash(name)}`
 }
 
 /** `main-BTC-12`: the twelfth life of the BTC position of account `main`. */

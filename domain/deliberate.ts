@@ -52,7 +52,13 @@ export type Command = { symbol: string; command: PositionCommand }
 export type Conclusion = { decisions: DecisionRecord[]; commands: Command[] }
 
 type Reserved = RiskView['reserved']
-type Turn = { outcome: DecisionOutcome; code: string | null; limit?: string; actual?: string; record?: RiskRecord }
+type Turn = {
+  outcome: DecisionOutcome
+  code: string | null
+  limit?: string
+  actual?: string
+  record?: RiskRecord
+}
 
 const NOTHING_RESERVED: Reserved = { margin: ZERO_MONEY, risk: ZERO_MONEY, positions: 0 }
 
@@ -118,7 +124,14 @@ const confirm = (facts: Deliberation, position: PositionSummary, direction: Dire
   if (evidence !== null && facts.at >= until) return null
   // Two decision intervals without a repetition, and the signal is forgotten.
   const expiresAt = Math.max(until, facts.at) + 2 * INTERVAL_MS[facts.settings.interval]
-  const command: PositionCommand = { type: 'entry.signalled', direction, since, until, expiresAt, at: facts.at }
+  const command: PositionCommand = {
+    type: 'entry.signalled',
+    direction,
+    since,
+    until,
+    expiresAt,
+    at: facts.at,
+  }
   const actual = `${Math.round((facts.at - since) / 1000)} s`
   return only({ outcome: 'confirming', code: 'confirmation', limit: `${wait / 1000} s`, actual }, command)
 }
@@ -131,7 +144,12 @@ const decideEntry = (
 ): Decided => {
   const asset = facts.analysis.assets[proposal.symbol]
   if (asset === undefined) {
-    return only({ outcome: 'refused', code: 'asset_not_allowed', limit: facts.settings.assets.join(' '), actual: proposal.symbol })
+    return only({
+      outcome: 'refused',
+      code: 'asset_not_allowed',
+      limit: facts.settings.assets.join(' '),
+      actual: proposal.symbol,
+    })
   }
   const verdict = assess(proposal, riskView(facts, asset, proposal.symbol, reserved))
   if (!verdict.approved) {
@@ -151,7 +169,10 @@ const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionS
   if (position.state === 'closing') return only({ outcome: 'ignored', code: 'position_closing' })
   if (proposal.action === 'close') {
     const fraction = proposal.closeFraction ?? 1
-    return only({ outcome: 'closing', code: null }, { type: 'position.close', reason: 'signal', fraction, at })
+    return only(
+      { outcome: 'closing', code: null },
+      { type: 'position.close', reason: 'signal', fraction, at },
+    )
   }
   const wanted = proposal.action === 'buy' ? 'long' : proposal.action === 'sell' ? 'short' : null
   const { reversalCount, reversalMargin, entryScore } = facts.settings.strategy
@@ -160,13 +181,20 @@ const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionS
   const isStrong = proposal.score === null || Math.abs(proposal.score) >= strength
   if (!isReversal || !isStrong) {
     const lost: PositionCommand | null = position.evidence ? { type: 'signal.lost', at } : null
-    if (!isReversal) return only({ outcome: wanted === null ? 'held' : 'ignored', code: wanted === null ? null : 'position_open' }, lost)
+    if (!isReversal)
+      return only(
+        { outcome: wanted === null ? 'held' : 'ignored', code: wanted === null ? null : 'position_open' },
+        lost,
+      )
     const actual = Math.abs(proposal.score ?? 0).toFixed(4)
     return only({ outcome: 'held', code: 'exit_plan_active', limit: strength.toFixed(4), actual }, lost)
   }
   const count = (position.evidence?.count ?? 0) + 1
   if (count >= reversalCount) {
-    return only({ outcome: 'closing', code: null }, { type: 'position.close', reason: 'signal', fraction: 1, at })
+    return only(
+      { outcome: 'closing', code: null },
+      { type: 'position.close', reason: 'signal', fraction: 1, at },
+    )
   }
   const signal: PositionCommand = { type: 'exit.signalled', direction: wanted, count, at }
   return only(
@@ -175,12 +203,7 @@ const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionS
   )
 }
 
-const riskView = (
-  facts: Deliberation,
-  asset: AssetState,
-  symbol: string,
-  reserved: Reserved,
-): RiskView => {
+const riskView = (facts: Deliberation, asset: AssetState, symbol: string, reserved: Reserved): RiskView => {
   const exposed = Object.values(facts.positions).filter(isExposed)
   const position = facts.positions[symbol]
   return {

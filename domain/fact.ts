@@ -3,12 +3,18 @@
  * of the store is a projection of them.
  */
 import type { Direction, Fill, Leg, OrderRequest, VenueOrder } from './order.ts'
-import type { RefusalCode, RiskRecord } from './risk/verdict.ts'
+import type { RiskRecord } from './risk/verdict.ts'
 import type { Proposal } from './strategy.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
 /** Part of a trade closed by one exit fill. */
-export type TradePartial = { quantity: Quantity; exitPrice: Price; exitAt: number; realised: Money; fees: Money }
+export type TradePartial = {
+  quantity: Quantity
+  exitPrice: Price
+  exitAt: number
+  realised: Money
+  fees: Money
+}
 
 export type ExitReason =
   | 'stop'
@@ -61,14 +67,21 @@ export type DecisionRecord = {
   proposal: Proposal
   outcome: DecisionOutcome
   /** Why: a refusal code, or why it was held or ignored. */
-  code: RefusalCode | string | null
+  code: string | null
   limit: string | null
   actual: string | null
   risk: RiskRecord
 }
 
 export type FactBody =
-  | { type: 'account.started'; deposit: Money; strategy: string; assets: string[]; interval: string; mode: string }
+  | {
+      type: 'account.started'
+      deposit: Money
+      strategy: string
+      assets: string[]
+      interval: string
+      mode: string
+    }
   | { type: 'account.moved'; from: string; to: string; until: number | null; reason: string | null }
   | { type: 'account.failed'; message: string; restartAt: number | null }
   | { type: 'position.moved'; symbol: string; from: string; to: string; until: number | null }
@@ -113,9 +126,21 @@ export type FactBody =
       heat: string
       positions: number
     }
-  | { type: 'limit.tripped'; limit: 'daily_loss' | 'drawdown' | 'drawdown_warn'; line: string; actual: string }
+  | {
+      type: 'limit.tripped'
+      limit: 'daily_loss' | 'drawdown' | 'drawdown_warn'
+      line: string
+      actual: string
+    }
   | { type: 'limit.rearmed'; limit: 'daily_loss' | 'drawdown' | 'drawdown_warn' }
-  | { type: 'reconcile.differed'; symbol: string | null; what: string; ours: string; theirs: string; action: string }
+  | {
+      type: 'reconcile.differed'
+      symbol: string | null
+      what: string
+      ours: string
+      theirs: string
+      action: string
+    }
 
 /** `seq` counts per account from 1 without gaps. */
 export type Fact = FactBody & { seq: number; at: number; accountId: string }

@@ -54,7 +54,13 @@ export const liquidationPrice = (
   const rate = dec(tier.maintenanceRatio)
   const value =
     side === 'long'
-      ? worth.minus(margin).minus(tier.maintenanceAmount).div(q.times(dec(1).minus(rate)))
-      : worth.plus(margin).plus(tier.maintenanceAmount).div(q.times(dec(1).plus(rate)))
+      ? worth
+          .minus(margin)
+          .minus(tier.maintenanceAmount)
+          .div(q.times(dec(1).minus(rate)))
+      : worth
+          .plus(margin)
+          .plus(tier.maintenanceAmount)
+          .div(q.times(dec(1).plus(rate)))
   return value.lte(0) ? null : (value.toFixed() as Price)
 }

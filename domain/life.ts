@@ -78,9 +78,7 @@ export const setLevels = (life: Life, stop: Price | null, target: Price | null):
   stopPrice: stop,
   targetPrice: target,
   risk:
-    stop === null
-      ? life.risk
-      : money(dec(averageEntry(life)).minus(stop).abs().times(life.entryQuantity)),
+    stop === null ? life.risk : money(dec(averageEntry(life)).minus(stop).abs().times(life.entryQuantity)),
 })
 
 /** The record of a life that has ended flat. `book` is the position's book with all its fees and funding. */

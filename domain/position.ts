@@ -1,6 +1,17 @@
 /** One position as our own books have it: the sum of its fills, never anything else. */
 import type { Direction, Fill } from './order.ts'
-import { addMoney, dec, type Money, money, type Price, price, type Quantity, quantity, ZERO_MONEY, ZERO_QUANTITY } from './units.ts'
+import {
+  addMoney,
+  dec,
+  type Money,
+  money,
+  type Price,
+  price,
+  type Quantity,
+  quantity,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from './units.ts'
 
 export type PositionBook = {
   /** `null` while flat. */
@@ -26,7 +37,8 @@ export const FLAT: PositionBook = {
 
 export type Booking = { book: PositionBook; realised: Money; fee: Money }
 
-const signed = (book: PositionBook) => (book.direction === 'short' ? dec(book.quantity).neg() : dec(book.quantity))
+const signed = (book: PositionBook) =>
+  book.direction === 'short' ? dec(book.quantity).neg() : dec(book.quantity)
 
 /** Books one fill. Passing through zero closes the old quantity at the fill's price and opens the rest at it. */
 export const applyFill = (book: PositionBook, fill: Fill): Booking => {
@@ -64,7 +76,10 @@ const averageEntry = (
   const flips = !grows && before.isNeg() !== after.isNeg()
   if (before.isZero() || flips) return fillPrice
   if (!grows) return book.entryPrice
-  const cost = before.abs().times(book.entryPrice ?? 0).plus(delta.abs().times(fillPrice))
+  const cost = before
+    .abs()
+    .times(book.entryPrice ?? 0)
+    .plus(delta.abs().times(fillPrice))
   return price(cost.div(after.abs()))
 }
 

@@ -54,7 +54,11 @@ export const roundDownToStep = (value: DecimalInput, step: Quantity): Quantity =
   quantity(dec(value).div(step).toDecimalPlaces(0, Decimal.ROUND_DOWN).times(step))
 
 /** Rounds a price to a multiple of `tick`, in the stated direction. */
-export const roundToTick = (value: DecimalInput, tick: Price, direction: 'up' | 'down' | 'nearest'): Price => {
+export const roundToTick = (
+  value: DecimalInput,
+  tick: Price,
+  direction: 'up' | 'down' | 'nearest',
+): Price => {
   const mode =
     direction === 'up'
       ? Decimal.ROUND_CEIL

@@ -47,7 +47,8 @@ export type Call = {
   answer(output: unknown): void
   fail(error: unknown): void
 }
-export type Prompt = Partial<Record<ServiceName, (input: never) => unknown>>
+/** `null`: answered by the test. */
+export type Prompt = Partial<Record<ServiceName, ((input: never) => unknown) | null>>
 type Kind = 'account' | 'position' | 'order'
 export type Move = { kind: Kind; from: string; to: string; event: string }
 
@@ -108,8 +109,7 @@ export class Stage {
 
   /** From now on this service answers at once, or (`null`) when the test says so. */
   prompt(service: ServiceName, answer: ((input: never) => unknown) | null): void {
-    if (answer === null) delete this.#prompt[service]
-    else this.#prompt[service] = answer
+    this.#prompt[service] = answer
   }
 
   open(service?: ServiceName): Call[] {
@@ -233,13 +233,14 @@ export class Stage {
       start: (state, { self }) => {
         const call = this.#ask(service, state.input, event => self.send(event as never))
         calls.set(self as AnyActorRef, call)
-        const prompt = this.#prompt[service] as ((input: unknown) => unknown) | undefined
-        if (prompt !== undefined) call.answer(prompt(state.input))
+        const prompt = this.#prompt[service] as ((input: unknown) => unknown) | null | undefined
+        if (prompt != null) call.answer(prompt(state.input))
       },
       transition: (state, event, { self }) => {
         const settled = event as unknown as Settled | { type: 'xstate.stop' }
         if (settled.type === 'answered') return { ...state, status: 'done', output: settled.output } as never
         if (settled.type === 'failed') return { ...state, status: 'error', error: settled.error } as never
+        if (settled.type !== 'xstate.stop') return state
         const call = calls.get(self as AnyActorRef)
         if (call?.state === 'open') call.state = 'dropped'
         return { ...state, status: 'stopped' } as never

@@ -9,7 +9,6 @@ import type { PositionContext, PositionEvent, PositionReport } from './context.t
 import {
   exitQuantity,
   fractionOf,
-  freeSlot,
   isCovered,
   markAccepted,
   releaseSlot,

@@ -12,10 +12,11 @@ export const nakedUntil = (context: PositionContext): number | null =>
   context.protection.nakedSince === null ? null : context.protection.nakedSince + context.settings.nakedMsMax
 
 /**
- * A stop for the whole position. The one that stands stays until this one is accepted; while both slots are in use, the
+ * A stop for the whole position, if its plan has one. The one that stands stays until this one is accepted; while both slots are in use, the
  * size stays unprotected in our books, and the stop follows as soon as one is free.
  */
 export const placeStop = (context: PositionContext): Effects => {
+  if (context.protection.stopPrice === null) return NOTHING
   const timing = { until: nakedUntil(context), at: context.timing.at }
   if (freeSlot(context, 'stop') === null) return { patch: { timing } }
   const protection = { ...context.protection, quantity: context.book.quantity, confirmed: false }

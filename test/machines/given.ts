@@ -4,6 +4,7 @@ import type { EntryPlan } from '../../domain/risk/verdict.ts'
 import { money, price, quantity } from '../../domain/units.ts'
 import type { OrderServiceInput, VenueAnswer } from '../../machines/order/context.ts'
 import type { PositionContext, PositionSettings } from '../../machines/position/context.ts'
+import { positionMachine } from '../../machines/position.ts'
 import { AT, type Call, type Prompt, Stage } from '../harness.ts'
 
 export const SLOT: PositionSettings = {
@@ -129,6 +130,13 @@ export class PositionStage extends Stage {
       this.prompt('readProtection', () => ({ confirmed: true, at: this.at }))
   }
 
+  /** Top-level states of the chart with the states inside them. */
+  static states(): Record<string, string[]> {
+    return Object.fromEntries(
+      Object.entries(positionMachine.root.states).map(([key, node]) => [key, Object.keys(node.states)]),
+    )
+  }
+
   get book(): PositionContext['book'] {
     return this.context<PositionContext>().book
   }
@@ -163,6 +171,19 @@ export class PositionStage extends Stage {
     const order = venueOrder(request, { status: whole ? 'filled' : 'working', filledQuantity: fill.quantity })
     this.send({ type: 'fill.received', fill, order })
     return fill
+  }
+
+  /** The newest order of a leg fills at the venue, which tells the fill and then answers. */
+  execute(leg: string): void {
+    this.fill(leg)
+    for (const call of this.open('submitOrder')) {
+      if ((call.input as OrderServiceInput).ids.leg === leg) this.say.filled(call)
+    }
+  }
+
+  /** Cancels at the venue whatever is asked to be cancelled. */
+  sweep(): void {
+    for (const call of this.open('cancelOrder')) this.say.known(call, { status: 'cancelled' })
   }
 
   /** What the venue says of the newest order of a leg. */

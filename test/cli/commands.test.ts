@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { dec } from '../../domain/units.ts'
+import { folder, latch, writeCandles } from './latch.ts'
+
+const directory = folder()
+beforeAll(() => {
+  mkdirSync(join(directory, 'candles'))
+  for (const name of ['BTCUSDT-5m.csv', 'ETHUSDT-5m.csv'])
+    writeCandles(join(directory, 'candles'), name, 1_500)
+})
+
+const args = [
+  'backtest',
+  '--candles',
+  'candles',
+  '--symbols',
+  'BTC,ETH',
+  '--interval',
+  '5m',
+  '--strategy',
+  'signals',
+]
+
+type Document = {
+  accounts: {
+    equityStart: string
+    equityEnd: string
+    realisedPnl: string
+    unrealisedPnl: string
+    fees: string
+    funding: string
+    trades: Record<string, unknown>[]
+    metrics: object
+  }[]
+  candles: number
+  candlesPerSecond: number
+  nakedSecondsMax: number
+  refusals: Record<string, number>
+  journalHash: string
+}
+
+describe('latch backtest', () => {
+  test('prints one JSON document with balanced books, and the same one twice', async () => {
+    const first = await latch([...args, '--json'], directory)
+    expect(first.code, first.stderr).toBe(0)
+    expect(first.stderr).toBe('')
+    const document = JSON.parse(first.stdout) as Document
+    expect(document.candles).toBe(3_000)
+    expect(document.nakedSecondsMax).toBeLessThanOrEqual(5)
+    const [account] = document.accounts
+    if (account === undefined) throw new Error('no account')
+    const sum = dec(account.equityStart)
+      .plus(account.realisedPnl)
+      .plus(account.unrealisedPnl)
+      .minus(account.fees)
+      .minus(account.funding)
+    expect(sum.minus(account.equityEnd).abs().toNumber()).toBeLessThan(1e-8)
+    expect(Object.keys(account.trades[0] ?? {})).toEqual(
+      expect.arrayContaining([
+        'symbol',
+        'side',
+        'quantity',
+        'entryPrice',
+        'entryAt',
+        'exitPrice',
+        'exitAt',
+        'exitReason',
+        'fees',
+        'funding',
+        'pnl',
+        'rMultiple',
+        'nakedSeconds',
+      ]),
+    )
+    const second = JSON.parse((await latch([...args, '--json'], directory)).stdout) as Document
+    expect(second.journalHash).toBe(document.journalHash)
+    expect(second.accounts).toEqual(document.accounts)
+  })
+
+  test('prints a table and a curve for people, plain when it is not a terminal', async () => {
+    const { stdout, stderr, code } = await latch(args, directory)
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(/paper results/)
+    expect(stdout).toMatch(/account\s+strategy\s+trades/)
+    expect(stdout + stderr).not.toContain('\u001b')
+  })
+})
+
+test('latch data verify finds no fault in good files', async () => {
+  const { stdout, code } = await latch(['data', 'verify', 'candles'], directory)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/BTCUSDT-5m\.csv/)
+})
+
+test('every command explains itself', async () => {
+  const { stdout, code } = await latch(['--help'], directory)
+  expect(code).toBe(0)
+  for (const word of [
+    'run',
+    'backtest',
+    'data',
+    'config',
+    'accounts',
+    'positions',
+    'orders',
+    'trades',
+    'decisions',
+  ]) {
+    expect(stdout).toMatch(new RegExp(`^  ${word}`, 'm'))
+  }
+})
+
+describe('latch run', () => {
+  const entry = fileURLToPath(new URL('../../cli/latch.ts', import.meta.url))
+  const start = (cwd: string) => {
+    const child = spawn(
+      process.execPath,
+      [entry, 'run', '--profile', 'default', '--speed', '600', '--host', '127.0.0.1', '--port', '0'],
+      { cwd, env: { ...process.env, NO_COLOR: '1' } },
+    )
+    let output = ''
+    const seen = (pattern: RegExp) =>
+      new Promise<RegExpExecArray>((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(output)
+          if (match !== null) resolve(match)
+        }
+        child.stdout.on('data', look)
+        child.on('close', () => reject(new Error(`ended before ${pattern}: ${output}`)))
+        look()
+      })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', chunk => {
+        output += String(chunk)
+      })
+    }
+    const ended = new Promise<number | null>(resolve => child.on('close', resolve))
+    return { child, seen, ended }
+  }
+
+  test('serves, trades, stops cleanly on SIGINT and goes on where it was; a second engine is refused', async () => {
+    const cwd = folder()
+    const first = start(cwd)
+    const [, url] = await first.seen(/Listening on (http:\/\/\S+)/)
+    await first.seen(/confirmed after/)
+    const token = readFileSync(join(cwd, 'data', 'token'), 'utf8').trim()
+    expect((await fetch(`${url}/accounts`)).status).toBe(401)
+    const answer = await fetch(`${url}/accounts`, { headers: { authorization: `Bearer ${token}` } })
+    const { items } = (await answer.json()) as { items: { account_id: string }[] }
+    expect(items.map(each => each.account_id)).toEqual(['analysts', 'cross', 'momentum'])
+    const shown = await latch(['positions', '--url', url as string, '--data-dir', 'data'], cwd)
+    expect(shown.code, shown.stderr).toBe(0)
+    const second = await latch(['run', '--no-api'], cwd)
+    expect(second.code, second.stderr).toBe(4)
+    expect(second.stderr).toMatch(/data/)
+    first.child.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+
+    const again = start(cwd)
+    await again.seen(/Continues at/)
+    again.child.kill('SIGTERM')
+    expect(await again.ended).toBe(0)
+  })
+})

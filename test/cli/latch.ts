@@ -1,0 +1,45 @@
+/** Runs the `latch` command as a user would, in its own process and folder. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ENTRY = fileURLToPath(new URL('../../cli/latch.ts', import.meta.url))
+
+export type Outcome = { code: number | null; stdout: string; stderr: string }
+
+export const folder = (): string => mkdtempSync(join(tmpdir(), 'latch-cli-'))
+
+export const latch = (args: string[], cwd: string): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    const env = { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' }
+    const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env })
+    const outcome: Outcome = { code: null, stdout: '', stderr: '' }
+    child.stdout.on('data', chunk => {
+      outcome.stdout += String(chunk)
+    })
+    child.stderr.on('data', chunk => {
+      outcome.stderr += String(chunk)
+    })
+    child.on('error', reject)
+    child.on('close', code => resolve({ ...outcome, code }))
+  })
+
+/** A candle file of `count` five-minute candles that go up and down; `change` edits its lines. */
+export const writeCandles = (
+  directory: string,
+  name: string,
+  count: number,
+  change: (lines: string[]) => string[] = lines => lines,
+): void => {
+  const lines = Array.from({ length: count }, (_, index) => {
+    const at = new Date(Date.UTC(2025, 0, 1) + index * 300_000).toISOString()
+    const open = 100 + 10 * Math.sin(index / 20)
+    const close = 100 + 10 * Math.sin((index + 1) / 20)
+    const row = [open, Math.max(open, close) + 0.2, Math.min(open, close) - 0.2, close, 50]
+    return [at, ...row.map(value => value.toFixed(4))].join(',')
+  })
+  const header = 'timestamp,open,high,low,close,volume'
+  writeFileSync(join(directory, name), `${[header, ...change(lines)].join('\n')}\n`)
+}
