@@ -44,7 +44,9 @@ export class Desk implements Observer {
   readonly #deadlines: Deadlines
   readonly #notary: Notary
   readonly #listeners = new Set<TransitionListener>()
+  /** Moved since they were remembered, and remembered since they were captured. */
   readonly #dirty = new Set<string>()
+  readonly #unwritten = new Set<string>()
   /** Transitions of the actors that moved last, for those who look. */
   readonly #lastTransitions = new WeakMap<AnyActorRef, Transition>()
   #machine: typeof accountMachine | null = null
@@ -113,16 +115,25 @@ export class Desk implements Observer {
     if (this.#failure !== null) throw this.#failure
   }
 
-  /** Whole states of the accounts that moved since the last capture, as of now. */
-  capture(): { accountId: string; body: unknown }[] {
-    const states: { accountId: string; body: unknown }[] = []
+  /** Keeps the whole state of every account that moved: what it restarts from if it fails. */
+  remember(): void {
     for (const accountId of this.#dirty) {
       const place = this.#places.get(accountId)
       if (place === undefined || place.actor.getSnapshot().status !== 'active') continue
       place.saved = persist(place.actor)
-      states.push({ accountId, body: place.saved })
+      this.#unwritten.add(accountId)
     }
     this.#dirty.clear()
+  }
+
+  /** Whole states of the accounts that moved since the last capture, as of now. */
+  capture(): { accountId: string; body: unknown }[] {
+    this.remember()
+    const states = [...this.#unwritten].map(accountId => ({
+      accountId,
+      body: this.#places.get(accountId)?.saved,
+    }))
+    this.#unwritten.clear()
     return states
   }
 

@@ -200,7 +200,14 @@ export class Engine implements EngineView {
   #tell(event: EngineEvent): void {
     this.#seq += 1
     const numbered = { ...event, seq: this.#seq }
-    for (const listener of this.#listeners) listener(numbered)
+    for (const listener of this.#listeners) {
+      // This runs inside the actors' steps: whoever watches must not be able to break what it watches.
+      try {
+        listener(numbered)
+      } catch (error) {
+        this.#options.onError(error)
+      }
+    }
   }
 }
 

@@ -24,6 +24,8 @@ export class Journal {
   readonly #store: Store | null
   #capture: Capture = () => ({ snapshots: [], documents: [] })
   #pending: Fact[] = []
+  /** Snapshots of a batch that could not be written; the next one takes those that are still the newest. */
+  #unwritten: Batch['snapshots'] = []
   #writing: Promise<void> | null = null
   #next: Promise<void> | null = null
 
@@ -87,11 +89,20 @@ export class Journal {
       await Promise.resolve()
       const facts = this.#pending
       this.#pending = []
+      const { snapshots, documents } = this.#capture()
+      const newer = new Set(snapshots.map(each => each.accountId))
+      const batch = {
+        facts,
+        documents,
+        snapshots: [...this.#unwritten.filter(each => !newer.has(each.accountId)), ...snapshots],
+      }
+      this.#unwritten = []
       try {
-        await store.write({ facts, ...this.#capture() })
+        await store.write(batch)
       } catch (error) {
         // Nothing of the batch is durable, so all of it stays first in line; writing a fact twice changes nothing.
         this.#pending = [...facts, ...this.#pending]
+        this.#unwritten = batch.snapshots
         throw error
       }
     })()

@@ -99,6 +99,7 @@ export class LiveDriver {
   async #reached(step: MarketStep, moment: Moment): Promise<void> {
     this.#checkpoint = { version: 1, now: this.#options.system.clock.now(), stepOpenAt: step.openAt, moment }
     await this.#settle()
+    this.#options.system.desk.remember()
     await this.#flush(false)
   }
 

@@ -4,7 +4,8 @@
  * Everything is set as text, never as markup, so a description can hold anything.
  */
 
-const base = document.body.dataset.base ?? ''
+// Absolute, since a page opened with credentials in its address may not fetch relative ones.
+const base = (globalThis.location?.origin ?? '') + (document.body.dataset.base ?? '')
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
 /** An element with properties and children; a string child becomes text. */

@@ -5,7 +5,7 @@ import type { Leg } from '../../domain/order.ts'
 import type { PositionPhase } from '../../domain/position-state.ts'
 import { dec, type Quantity } from '../../domain/units.ts'
 import type { OrderEvent, OrderInput } from '../order/context.ts'
-import type { PositionContext, PositionEvent, PositionReport } from './context.ts'
+import type { PositionContext, PositionEvent, PositionReport, SlotUse } from './context.ts'
 import {
   exitQuantity,
   fractionOf,
@@ -122,7 +122,7 @@ export const placeEntry = (context: PositionContext): Effects =>
 /** A reduce-only market order for what is to be closed; the one still in flight is waited for. */
 export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))
 
-const cancelAll = (context: PositionContext, uses: { slot: string }[]): Effects => ({
+const cancelAll = (context: PositionContext, uses: SlotUse[]): Effects => ({
   send: uses.map(use => ({ slot: use.slot, event: { type: 'order.cancel', at: context.timing.at } })),
 })
 

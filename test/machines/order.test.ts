@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { price, quantity } from '../../domain/units.ts'
 import type { OrderContext } from '../../machines/order/context.ts'
+import { orderMachine } from '../../machines/order.ts'
 import { entryRequest, givenOrder, venueOrder } from './given.ts'
 
 const exitRequest = entryRequest({
@@ -229,4 +230,11 @@ test('an exit recorded before a crash and never sent is sent after it', () => {
   for (const call of stage.open('lookupOrder')) say.absent(call)
   expect(stage.state()).toBe('submitting')
   expect(stage.sent()).toHaveLength(1)
+})
+
+test('every state of the chart is led to by a test of this file, but those that are left at once', () => {
+  const passing = ['settling', 'unsent']
+  const led = ['recording', 'submitting', 'working', 'cancelling', 'unknown', 'looking']
+  const final = ['filled', 'cancelled', 'rejected', 'expired']
+  expect(Object.keys(orderMachine.root.states).sort()).toEqual([...passing, ...led, ...final].sort())
 })

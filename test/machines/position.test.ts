@@ -567,6 +567,7 @@ describe('a restart', () => {
           stage.say.known(call)
         }
       }
+      for (const call of stage.open('readProtection')) call.answer({ confirmed: true, at: stage.at })
       stage.sweep()
       stage.pass(250)
     }

@@ -1,0 +1,455 @@
+import { describe, expect, test } from 'vitest'
+import { DAY_MS } from '../../domain/interval.ts'
+import { money, price, quantity } from '../../domain/units.ts'
+import { accountMachine } from '../../machines/account.ts'
+import type { PositionContext } from '../../machines/position/context.ts'
+import { AccountStage, accountSettings, buy } from './given-account.ts'
+import { fillOf, SLOT } from './given.ts'
+
+const decisions = (stage: AccountStage) =>
+  stage
+    .reported('decision.recorded')
+    .map(report => report.decision as { outcome: string; code: string | null })
+
+describe('a cycle', () => {
+  test('goes from a closed candle to a protected position', () => {
+    const stage = new AccountStage()
+    expect(stage.state()).toBe('reconciling')
+    stage.reconcile()
+    expect(stage.state()).toBe('idle')
+    stage.candle()
+    expect(stage.state()).toBe('analysing')
+    stage.analysed()
+    expect(stage.state()).toBe('deciding')
+    stage.decided(buy())
+    expect(stage.state()).toBe('ordering')
+    stage.execute('BTC', 'entry')
+    expect(stage.state()).toBe('ordering')
+    stage.serve()
+    expect(stage.state()).toBe('protected')
+    expect(decisions(stage)).toMatchObject([{ outcome: 'approved' }])
+    stage.stopOut()
+    expect(stage.state()).toBe('idle')
+    expect(stage.account.ledger.realised).toBe('-5')
+    expect(stage.account.counters.tradesToday).toBe(1)
+  })
+
+  test('that holds comes back to rest at once', () => {
+    const stage = new AccountStage().ready()
+    stage.cycle(buy('BTC', { action: 'hold' }))
+    expect(stage.state()).toBe('idle')
+    expect(decisions(stage)).toMatchObject([{ outcome: 'held' }])
+  })
+
+  test('of a quiet candle is none', () => {
+    const stage = new AccountStage().ready()
+    stage.send({ type: 'candle.closed', symbols: ['BTC'], quiet: true })
+    expect(stage.state()).toBe('idle')
+  })
+
+  test('goes on while positions are held, one decision for the others', () => {
+    const stage = new AccountStage().holding()
+    stage.cycle(buy('BTC'), buy('ETH'))
+    expect(decisions(stage).slice(1)).toMatchObject([{ outcome: 'ignored' }, { outcome: 'approved' }])
+    expect(stage.state('position:ETH')).toBe('ordering.sent')
+  })
+
+  test('whose entry is refused comes back to rest', () => {
+    const stage = new AccountStage().ready()
+    stage.cycle(buy())
+    stage.say.refused(stage.call('submitOrder'), 'margin_insufficient')
+    expect(stage.state()).toBe('idle')
+  })
+
+  test('that closes sends a reduce-only exit', () => {
+    const stage = new AccountStage().holding()
+    stage.cycle(buy('BTC', { action: 'close' }))
+    expect(stage.sent('exit')).toMatchObject([{ reduceOnly: true, quantity: '1' }])
+    expect(stage.state()).toBe('protected')
+    stage.execute('BTC', 'exit')
+    stage.serve()
+    expect(stage.state()).toBe('idle')
+  })
+
+  test.each(['analyse', 'not ready', 'decide'])('that fails three times in a row waits: %s', where => {
+    const stage = new AccountStage().ready()
+    for (let count = 0; count < 3; count += 1) {
+      expect(stage.state()).toBe('idle')
+      stage.candle()
+      if (where === 'analyse') stage.call('analyseMarket').fail(new Error('down'))
+      else if (where === 'not ready') {
+        stage.call('analyseMarket').answer({ ready: false, reason: 'no_market_data', at: stage.at })
+      } else {
+        stage.analysed()
+        stage.call('decide').fail(new Error('down'))
+      }
+    }
+    expect(stage.state()).toBe('cooldown')
+    expect(decisions(stage)).toHaveLength(3)
+    const until = stage.at + 300_000
+    expect(stage.account.timing.until).toBe(until)
+    expect(stage.account.control).toMatchObject({ cooldownUntil: until, reason: 'repeated_failures' })
+    stage.pass(299_999)
+    expect(stage.state()).toBe('cooldown')
+    stage.pass(1)
+    expect(stage.state()).toBe('idle')
+    expect(stage.account.control).toMatchObject({ cooldownUntil: null, reason: null })
+  })
+})
+
+describe('wishes of people', () => {
+  test('pause and resume at rest', () => {
+    const stage = new AccountStage().ready()
+    stage.command('pause')
+    expect(stage.state()).toBe('paused')
+    stage.candle()
+    expect(stage.state()).toBe('paused')
+    stage.command('resume')
+    expect(stage.state()).toBe('idle')
+  })
+
+  test('pause in a cycle lets it end first, and keeps positions protected', () => {
+    const stage = new AccountStage().ready()
+    stage.candle()
+    stage.command('pause')
+    expect(stage.state()).toBe('analysing')
+    stage.analysed()
+    expect(stage.state()).toBe('deciding')
+    stage.decided(buy())
+    expect(stage.state()).toBe('ordering')
+    stage.execute('BTC', 'entry')
+    stage.serve()
+    expect(stage.state()).toBe('paused')
+    expect(stage.state('position:BTC')).toBe('protected.holding')
+    stage.stopOut()
+    expect(stage.state()).toBe('paused')
+  })
+
+  test('halt latches until it is re-armed, whatever else is wished', () => {
+    const stage = new AccountStage().holding()
+    stage.command('halt', { reason: 'by hand' })
+    expect(stage.state()).toBe('halted')
+    stage.command('resume')
+    stage.restart()
+    stage.say.known(stage.call('lookupOrder'), { status: 'filled', filledQuantity: quantity(1) })
+    expect(stage.account.control.halted).toBe('by hand')
+    stage.reconcile([{ symbol: 'BTC', direction: 'long', quantity: quantity(1), entryPrice: price(100) }])
+    expect(stage.state()).toBe('halted')
+    stage.command('rearm')
+    expect(stage.state()).not.toBe('halted')
+  })
+
+  test('flatten closes everything, proves it, and trading goes on', () => {
+    const stage = new AccountStage().holding()
+    stage.command('flatten', { reason: 'close_command' })
+    expect(stage.state()).toBe('closing')
+    stage.execute('BTC', 'exit')
+    stage.serve()
+    expect(stage.state()).toBe('reconciling')
+    stage.reconcile()
+    expect(stage.state()).toBe('idle')
+    expect(stage.account.control.flatten).toBeNull()
+  })
+
+  test('flatten of a paused and of a halted account leaves it paused and halted', () => {
+    for (const [wish, state] of [
+      ['pause', 'paused'],
+      ['halt', 'halted'],
+    ] as const) {
+      const stage = new AccountStage().holding()
+      stage.command(wish, { reason: 'by hand' })
+      expect(stage.state()).toBe(state)
+      stage.command('flatten', { reason: 'close_command' })
+      expect(stage.state()).toBe('closing')
+      stage.execute('BTC', 'exit')
+      stage.serve()
+      stage.reconcile()
+      expect(stage.state()).toBe(state)
+    }
+  })
+
+  test('stop closes everything and ends for good', () => {
+    const stage = new AccountStage().holding()
+    stage.command('stop')
+    expect(stage.state()).toBe('closing')
+    stage.execute('BTC', 'exit')
+    stage.serve()
+    stage.reconcile()
+    expect(stage.state()).toBe('stopped')
+    expect(stage.open()).toEqual([])
+  })
+
+  test('stop of a flat account ends at once, of one in a cycle after it', () => {
+    const flat = new AccountStage().ready()
+    flat.command('stop')
+    expect(flat.state()).toBe('stopped')
+
+    const busy = new AccountStage().ready()
+    busy.candle()
+    busy.command('stop')
+    expect(busy.state()).toBe('analysing')
+    busy.analysed()
+    busy.decided(buy('BTC', { action: 'hold' }))
+    expect(busy.state()).toBe('stopped')
+  })
+})
+
+describe('limits', () => {
+  test('a daily loss waits for the next UTC day once flat', () => {
+    const stage = new AccountStage().holding()
+    stage.mark(940)
+    expect(stage.reported('limit.tripped')).toMatchObject([{ limit: 'daily_loss' }])
+    expect(stage.state()).toBe('protected')
+    stage.cycle(buy('ETH'))
+    expect(decisions(stage).at(-1)).toMatchObject({ outcome: 'refused', code: 'daily_loss_exceeded' })
+    stage.stopOut()
+    expect(stage.state()).toBe('cooldown')
+    const midnight = stage.at - (stage.at % DAY_MS) + DAY_MS
+    expect(stage.account.timing.until).toBe(midnight)
+    stage.command('resume')
+    expect(stage.state()).toBe('cooldown')
+    stage.pass(midnight - stage.at - 1)
+    expect(stage.state()).toBe('cooldown')
+    stage.pass(1)
+    expect(stage.state()).toBe('idle')
+    expect(stage.account.breakers.dailyLossTripped).toBe(false)
+  })
+
+  test('a drawdown that flattens closes, halts and stays so until re-armed', () => {
+    const stage = new AccountStage({ dailyLossRatioMax: null }).holding()
+    stage.mark(740)
+    expect(stage.state()).toBe('closing')
+    stage.execute('BTC', 'exit', '90')
+    stage.serve()
+    stage.reconcile()
+    expect(stage.state()).toBe('halted')
+    expect(stage.reported('trade.closed')).toMatchObject([{ trade: { exitReason: 'drawdown' } }])
+    stage.command('resume')
+    expect(stage.state()).toBe('halted')
+    stage.command('rearm')
+    expect(stage.state()).toBe('idle')
+    expect(stage.account.breakers).toMatchObject({ drawdownTripped: false, peakEquity: '990' })
+  })
+
+  test('a drawdown that halts waits for the re-arm line, not for the trip line', () => {
+    const stage = new AccountStage({ dailyLossRatioMax: null, emergencyAction: 'halt' }).holding()
+    stage.mark(740)
+    expect(stage.state()).toBe('hysteresis')
+    stage.mark(790)
+    expect(stage.state()).toBe('hysteresis')
+    stage.candle()
+    stage.mark(810)
+    expect(stage.state()).toBe('protected')
+    expect(stage.reported('limit.rearmed')).toMatchObject([{ limit: 'drawdown' }])
+  })
+
+  test('a drawdown that halts becomes final when the last position closes', () => {
+    const stage = new AccountStage({ dailyLossRatioMax: null, emergencyAction: 'halt' }).holding()
+    stage.mark(740)
+    stage.command('pause')
+    expect(stage.state()).toBe('hysteresis')
+    stage.stopOut()
+    expect(stage.state()).toBe('halted')
+    stage.command('rearm')
+    expect(stage.state()).toBe('paused')
+  })
+
+  test('hysteresis and cooldown make way for a flatten and for a halt', () => {
+    const stage = new AccountStage({ dailyLossRatioMax: null, emergencyAction: 'halt' }).holding()
+    stage.mark(740)
+    stage.command('flatten', { reason: 'close_command' })
+    expect(stage.state()).toBe('closing')
+    stage.command('halt', { reason: 'by hand' })
+    stage.execute('BTC', 'exit')
+    stage.serve()
+    stage.reconcile()
+    expect(stage.state()).toBe('halted')
+  })
+})
+
+describe('the venue', () => {
+  test('that cannot be reached degrades the account, and is asked again every 30 s', () => {
+    const stage = new AccountStage()
+    stage.call('reconcileAccount').answer({ reachable: false, message: 'no route', at: stage.at })
+    expect(stage.state()).toBe('degraded')
+    expect(stage.account.control.reason).toBe('no route')
+    for (let count = 0; count < 5; count += 1) {
+      stage.pass(29_999)
+      expect(stage.state()).toBe('degraded')
+      stage.pass(1)
+      expect(stage.state()).toBe('reconciling')
+      stage.call('reconcileAccount').fail(new Error('timed out'))
+    }
+    stage.pass(30_000)
+    stage.reconcile()
+    expect(stage.state()).toBe('idle')
+  })
+
+  test('tells fills that were missed and positions that differ', () => {
+    const stage = new AccountStage().holding()
+    const missed = fillOf(stage.sent('stop')[0] as never, { at: stage.at })
+    stage.restart()
+    for (const call of stage.open('lookupOrder')) stage.say.filled(call)
+    stage.reconcile([], [missed])
+    expect(stage.account.ledger.realised).toBe('-5')
+    expect(stage.reported('reconcile.differed')).toEqual([])
+    expect(stage.state('position:BTC')).toBe('cooldown')
+  })
+
+  test('positions of assets that are not ours are left alone', () => {
+    const stage = new AccountStage()
+    stage.reconcile([{ symbol: 'DOGE', direction: 'long', quantity: quantity(5), entryPrice: price(1) }])
+    expect(stage.state()).toBe('idle')
+    expect(stage.sent()).toEqual([])
+  })
+})
+
+describe('settings', () => {
+  test('new limits hold from now on, and a new asset gets its position', () => {
+    const stage = new AccountStage().ready()
+    const settings = { ...accountSettings({ tradesPerDayMax: 0 }), assets: ['BTC', 'ETH', 'SOL'] }
+    const positions = { BTC: SLOT, ETH: { ...SLOT, cooldownMs: 1 }, SOL: SLOT }
+    stage.send({ type: 'settings.changed', settings, positions })
+    expect(stage.state('position:SOL')).toBe('idle')
+    expect(stage.context<PositionContext>('position:ETH').settings.cooldownMs).toBe(1)
+    stage.cycle(buy())
+    expect(decisions(stage)).toMatchObject([{ outcome: 'refused', code: 'trades_per_day_exceeded' }])
+  })
+})
+
+describe('a restart', () => {
+  const lead: Record<string, () => AccountStage> = {
+    reconciling: () => new AccountStage(),
+    idle: () => new AccountStage().ready(),
+    protected: () => new AccountStage().holding(),
+    analysing: () => {
+      const stage = new AccountStage().holding()
+      stage.candle()
+      return stage
+    },
+    deciding: () => {
+      const stage = lead.analysing?.() as AccountStage
+      stage.analysed()
+      return stage
+    },
+    ordering: () => {
+      const stage = lead.deciding?.() as AccountStage
+      stage.decided(buy('ETH'))
+      return stage
+    },
+    hysteresis: () => {
+      const stage = new AccountStage({ dailyLossRatioMax: null, emergencyAction: 'halt' }).holding()
+      stage.mark(740)
+      return stage
+    },
+    cooldown: () => {
+      const stage = new AccountStage().holding()
+      stage.mark(940)
+      stage.stopOut()
+      return stage
+    },
+    closing: () => {
+      const stage = new AccountStage().holding()
+      stage.command('flatten', { reason: 'close_command' })
+      return stage
+    },
+    paused: () => {
+      const stage = new AccountStage().holding()
+      stage.command('pause')
+      return stage
+    },
+    halted: () => {
+      const stage = new AccountStage().holding()
+      stage.command('halt', { reason: 'by hand' })
+      return stage
+    },
+    degraded: () => {
+      const stage = new AccountStage().holding()
+      stage.command('resumed')
+      stage.call('reconcileAccount').fail(new Error('timed out'))
+      return stage
+    },
+  }
+  /** Where each comes to rest when the venue knows every order and fills what is at market. */
+  const rest: Record<string, string> = {
+    reconciling: 'idle',
+    idle: 'idle',
+    cooldown: 'cooldown',
+    hysteresis: 'hysteresis',
+    paused: 'paused',
+    halted: 'halted',
+    closing: 'idle',
+  }
+
+  const settle = (stage: AccountStage): void => {
+    const filled = new Set(['main-BTC-1-e1'])
+    for (let round = 0; round < 12; round += 1) {
+      for (const call of [...stage.open('lookupOrder'), ...stage.open('submitOrder')]) {
+        const { request } = call.input as { request: ReturnType<AccountStage['sent']>[0] }
+        if (request.type !== 'market') {
+          stage.say.known(call)
+          continue
+        }
+        if (!filled.has(request.clientOrderId)) {
+          filled.add(request.clientOrderId)
+          const fill = fillOf(request, { at: stage.at })
+          stage.send({ type: 'fill.received', fill, order: null }, `position:${request.symbol}`)
+        }
+        stage.say.filled(call)
+      }
+      stage.serve()
+      if (stage.open('reconcileAccount').length > 0) {
+        const held = ['BTC', 'ETH'].flatMap(symbol => {
+          const { book } = stage.context<PositionContext>(`position:${symbol}`)
+          return book.direction === null ? [] : [{ symbol, ...book }]
+        })
+        stage.reconcile(held as never)
+      }
+    }
+  }
+
+  test.each(Object.keys(lead))('in %s reconciles first, and comes to where it was', state => {
+    const stage = lead[state]?.() as AccountStage
+    expect(stage.state()).toBe(state)
+    stage.restart()
+    expect(stage.state()).toBe('reconciling')
+    expect(stage.open('analyseMarket').concat(stage.open('decide'))).toEqual([])
+    settle(stage)
+    expect(stage.state()).toBe(rest[state] ?? 'protected')
+    expect(stage.failure).toBeNull()
+    const ids = stage.sent().map(each => each.clientOrderId)
+    expect(ids).toEqual([...new Set(ids)])
+  })
+
+  test('every state of the chart is among these, but the passing one and the last', () => {
+    const all = Object.keys(accountMachine.root.states).filter(
+      state => !['resting', 'stopped'].includes(state),
+    )
+    expect(all.sort()).toEqual(Object.keys(lead).sort())
+  })
+
+  test.each(Object.keys(lead))('and every wish in %s are heard, and only read at rest', state => {
+    for (const wish of ['pause', 'halt', 'flatten', 'stop', 'resume', 'rearm']) {
+      const stage = lead[state]?.() as AccountStage
+      stage.command(wish, { reason: wish === 'halt' ? 'by hand' : 'close_command' })
+      expect(stage.failure, `${wish} in ${state}`).toBeNull()
+      const { control } = stage.account
+      if (wish === 'pause') expect(control.paused).toBe(true)
+      if (wish === 'halt') expect(control.halted).toBe('by hand')
+      if (wish === 'stop') expect(control.stopping).toBe(true)
+      if (stage.state() !== 'stopped') {
+        stage.restart()
+        settle(stage)
+      }
+      const expected: Record<string, string[]> = {
+        pause: ['paused', 'halted', 'hysteresis'],
+        halt: ['halted'],
+        stop: ['stopped'],
+      }
+      const allowed = expected[wish]
+      if (allowed !== undefined) expect(allowed, `${wish} in ${state}`).toContain(stage.state())
+      if (wish === 'flatten') expect(stage.account.ledger.deposits).toEqual(money(1_000))
+      expect(stage.failure, `${wish} in ${state}`).toBeNull()
+    }
+  })
+})
