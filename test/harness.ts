@@ -18,7 +18,9 @@ import { SimClock } from '../actors/sim-clock.ts'
 import { stateText } from '../actors/state-text.ts'
 import type { OrderRequest } from '../domain/order.ts'
 import { accountMachine } from '../machines/account.ts'
-import type { OrderServiceInput } from '../machines/order/context.ts'
+import type { AccountContext } from '../machines/account/context.ts'
+import type { OrderContext, OrderServiceInput } from '../machines/order/context.ts'
+import type { PositionContext } from '../machines/position/context.ts'
 import { orderMachine } from '../machines/order.ts'
 import { positionMachine } from '../machines/position.ts'
 
@@ -89,13 +91,22 @@ export class Stage {
   child(...path: string[]): AnyActorRef | null {
     let actor = this.#actor as AnyActorRef | undefined
     for (const id of path) {
-      actor = (actor?.getSnapshot() as { children?: Record<string, AnyActorRef> }).children?.[id]
+      if (actor === undefined) return null
+      actor = (actor.getSnapshot() as { children?: Record<string, AnyActorRef> }).children?.[id]
     }
     return actor ?? null
   }
 
-  context<Context>(...path: string[]): Context {
-    return (this.child(...path)?.getSnapshot() as { context: Context }).context
+  accountContext(): AccountContext {
+    return this.#context() as AccountContext
+  }
+
+  positionContext(...path: string[]): PositionContext {
+    return this.#context(...path) as PositionContext
+  }
+
+  orderContext(...path: string[]): OrderContext {
+    return this.#context(...path) as OrderContext
   }
 
   /** Sends an event with the time of the clock to the root, or to the actor at `path`. */
@@ -156,6 +167,12 @@ export class Stage {
     this.#actor.send({ type: 'account.resumed', at: this.at })
   }
 
+  #context(...path: string[]): unknown {
+    const actor = this.child(...path)
+    if (actor === null) throw new Error(`There is no actor at ${path.join('/')}`)
+    return (actor.getSnapshot() as { context: unknown }).context
+  }
+
   #resume(actor: AnyActorRef): void {
     actor.send({ type: 'account.resumed', at: this.at })
     for (const child of this.#childrenOf(actor)) this.#resume(child)
@@ -187,7 +204,7 @@ export class Stage {
         const to = stateText(after.value)
         if (from !== to) this.moves.push({ kind: kindOf(after), from, to, event: event.type })
       },
-      reported: (_actor: AnyActorRef, report: EventObject) => this.reports.push(report as never),
+      reported: (_actor: AnyActorRef, report: EventObject) => this.reports.push(report),
     }
     const provide = (machine: AnyStateMachine, actors: Record<string, unknown>) =>
       observed(machine.provide({ actors } as never) as AnyStateMachine, observer)
@@ -227,11 +244,11 @@ export class Stage {
   #scripted(service: ServiceName): PromiseActorLogic<unknown, unknown> {
     const calls = new WeakMap<AnyActorRef, Call>()
     return {
-      config: undefined as never,
+      config: undefined,
       getInitialSnapshot: (_scope, input) =>
         ({ status: 'active', output: undefined, error: undefined, input }) as never,
       start: (state, { self }) => {
-        const call = this.#ask(service, state.input, event => self.send(event as never))
+        const call = this.#ask(service, state.input, event => self.send(event))
         calls.set(self as AnyActorRef, call)
         const prompt = this.#prompt[service] as ((input: unknown) => unknown) | null | undefined
         if (prompt != null) call.answer(prompt(state.input))

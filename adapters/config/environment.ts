@@ -104,8 +104,12 @@ export const OTHER_VARIABLES = [
   'ALLOW_FLIP',
 ] as const
 
-/** Every variable this adapter reads. */
+/** Variables that only the commands which read a running engine use. */
+export const COMMAND_VARIABLES = ['API_TOKEN'] as const
+
+/** Every variable the product reads. */
 export const VARIABLE_NAMES: readonly string[] = [
+  ...COMMAND_VARIABLES,
   ...VARIABLES.map(each => each.name),
   ...PORT_VARIABLES,
   ...OTHER_VARIABLES,

@@ -6,6 +6,7 @@ import type { PositionPhase } from '../../domain/position-state.ts'
 import { dec, type Quantity } from '../../domain/units.ts'
 import type { OrderEvent, OrderInput } from '../order/context.ts'
 import type { PositionContext, PositionEvent, PositionReport, SlotUse } from './context.ts'
+import { bookFill, reconcilingFill } from './fills.ts'
 import {
   exitQuantity,
   fractionOf,
@@ -16,15 +17,7 @@ import {
   slotsOf,
   takeSlot,
 } from './slots.ts'
-import {
-  abandonLife,
-  bookFill,
-  bookFunding,
-  finishLife,
-  type Patch,
-  reconcilingFill,
-  summaryOf,
-} from './update.ts'
+import { abandonLife, bookFunding, finishLife, type Patch, summaryOf } from './update.ts'
 
 export type Effects = {
   patch?: Patch

@@ -8,7 +8,7 @@ export const protecting = positionSetup.createStateConfig({
   always: [
     { guard: 'isFlat', target: 'closing' },
     {
-      guard: 'isFlipped',
+      guard: 'isForeign',
       target: 'closing',
       actions: { type: 'closeBecause', params: { reason: 'external' } },
     },
@@ -125,7 +125,7 @@ export const protectedState = positionSetup.createStateConfig({
   always: [
     { guard: 'isFlat', target: 'closing' },
     {
-      guard: 'isFlipped',
+      guard: 'isForeign',
       target: 'closing',
       actions: { type: 'closeBecause', params: { reason: 'external' } },
     },

@@ -87,8 +87,6 @@ export const outgrewStop = (context: PositionContext): boolean =>
 export const needsStop = (context: PositionContext): boolean =>
   outgrewStop(context) && freeSlot(context, 'stop') !== null
 
-/** A fill that was not ours went through zero: the stop stands on the wrong side. */
-export const isFlipped = (context: PositionContext): boolean =>
-  context.life !== null &&
-  context.book.direction !== null &&
-  context.book.direction !== context.life.direction
+/** Open without a plan: turned over by a fill that was not ours, say. It has no stop, and is not kept. */
+export const isForeign = (context: PositionContext): boolean =>
+  context.plan === null && context.book.direction !== null

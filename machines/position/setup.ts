@@ -71,7 +71,7 @@ export const positionSetup = setup({
     wantsNoStop: ({ context }) => context.protection.stopPrice === null,
     needsStop: ({ context }) => protection.needsStop(context),
     outgrewStop: ({ context }) => protection.outgrewStop(context),
-    isFlipped: ({ context }) => protection.isFlipped(context),
+    isForeign: ({ context }) => protection.isForeign(context),
     owesFills: ({ context, event }) => effects.owesFills(context, event),
     hasEvidence: ({ context }) => context.evidence !== null,
     targetStands: ({ context }) => protection.targetStands(context),

@@ -1,13 +1,10 @@
 /** How a position changes: pure functions from its context and an event to a patch of its context. */
 import { positionIdOf } from '../../domain/client-order-id.ts'
-import type { ExitReason } from '../../domain/fact.ts'
-import { addEntry, addExit, beginLife, closeLife, setLevels } from '../../domain/life.ts'
-import type { Fill, Leg } from '../../domain/order.ts'
-import { applyFill, FLAT } from '../../domain/position.ts'
+import { closeLife } from '../../domain/life.ts'
+import { FLAT } from '../../domain/position.ts'
 import type { PositionPhase, PositionSummary } from '../../domain/position-state.ts'
-import { addMoney, dec, type Money, type Quantity, quantity, ZERO_QUANTITY } from '../../domain/units.ts'
-import type { PositionContext, PositionEvent, PositionInput, PositionReport, SlotUse } from './context.ts'
-import { protectionLevels } from './levels.ts'
+import { addMoney, dec, type Money, ZERO_QUANTITY } from '../../domain/units.ts'
+import type { PositionContext, PositionEvent, PositionInput, PositionReport } from './context.ts'
 
 export type Patch = Partial<PositionContext>
 
@@ -51,75 +48,6 @@ export const startPosition = (input: PositionInput): PositionContext => ({
 })
 
 export const isFlat = (context: PositionContext): boolean => context.book.direction === null
-
-const exitReason = (context: PositionContext, fill: Fill, leg: Leg | null): ExitReason => {
-  if (fill.reason !== 'order') return fill.reason
-  if (leg === 'stop' || leg === 'target') return leg
-  return leg === 'exit' ? context.exit.reason : 'external'
-}
-
-const withFill = (used: SlotUse[], fill: Fill): SlotUse[] =>
-  used.map(use =>
-    use.clientOrderId === fill.clientOrderId
-      ? { ...use, filled: quantity(dec(use.filled).plus(fill.quantity)) }
-      : use,
-  )
-
-/** Books a fill into the position and its life, and says what there is to report of it. */
-export const bookFill = (
-  context: PositionContext,
-  fill: Fill,
-  leg: Leg | null,
-  at: number,
-): { patch: Patch; reports: PositionReport[] } => {
-  const { book, realised } = applyFill(context.book, fill)
-  const opens = context.book.direction === null
-  const grows = opens || context.book.direction === (fill.side === 'buy' ? 'long' : 'short')
-  const direction = book.direction ?? context.book.direction ?? 'long'
-  const before = context.life ?? beginLife(direction, context.plan?.decisionId ?? null, fill.at)
-  const added = grows
-    ? addEntry(before, fill)
-    : addExit(before, fill, realised, exitReason(context, fill, leg))
-  const levels = grows ? protectionLevels(context, added) : null
-  const life = levels === null ? added : setLevels(added, levels.stop, levels.target)
-  const { protection, ids } = context
-  const reports: PositionReport[] = [
-    { type: 'fill.booked', fill, leg, positionId: ids.positionId, realised, at },
-  ]
-  if (opens && book.entryPrice !== null) {
-    reports.push({
-      type: 'position.opened',
-      positionId: ids.positionId,
-      symbol: ids.symbol,
-      side: direction,
-      quantity: book.quantity,
-      entryPrice: book.entryPrice,
-      decisionId: life.decisionId,
-      at,
-    })
-  }
-  const isNaked = grows && levels !== null && levels.stop !== null
-  return {
-    reports,
-    patch: {
-      book,
-      life,
-      fills: { seen: [...context.fills.seen, fill.tradeId] },
-      slots: { ...context.slots, used: withFill(context.slots.used, fill) },
-      timing: { ...context.timing, at },
-      protection:
-        levels === null
-          ? protection
-          : {
-              ...protection,
-              stopPrice: levels.stop,
-              targetPrice: levels.target,
-              confirmed: false,
-              nakedSince: isNaked ? (protection.nakedSince ?? at) : protection.nakedSince,
-            },
-    },
-  }
-}
 
 export const bookFunding = (context: PositionContext, paid: Money, at: number): Patch =>
   isFlat(context)
@@ -167,31 +95,6 @@ export const finishLife = (context: PositionContext): { patch: Patch; reports: P
 /** A life that never opened: the next one starts at once, so that no client order id is used twice. */
 export const abandonLife = (context: PositionContext, at: number): Patch =>
   blank(context.ids.accountId, context.ids.symbol, context.ids.life + 1, at, lastSeen(context))
-
-/** The fill that makes our book equal the venue's; `null` when they agree. */
-export const reconcilingFill = (
-  context: PositionContext,
-  venue: { quantity: Quantity; direction: 'long' | 'short' | null; price: Fill['price'] | null; at: number },
-): Fill | null => {
-  const sign = (direction: 'long' | 'short' | null) => (direction === 'short' ? -1 : 1)
-  const theirs = dec(venue.quantity).times(sign(venue.direction))
-  const difference = theirs.minus(dec(context.book.quantity).times(sign(context.book.direction)))
-  const at = venue.price ?? context.book.entryPrice
-  if (difference.isZero() || at === null) return null
-  return {
-    tradeId: `reconcile-${context.ids.positionId}-${venue.at}`,
-    clientOrderId: null,
-    venueOrderId: 'reconcile',
-    symbol: context.ids.symbol,
-    side: difference.isNeg() ? 'sell' : 'buy',
-    quantity: difference.abs().toFixed() as Quantity,
-    price: at,
-    fee: '0' as Money,
-    liquidity: 'taker',
-    reason: 'external',
-    at: venue.at,
-  }
-}
 
 /** An entry signal that must last: believed at `until`, forgotten when it is not repeated in time. */
 export const noteSignal = (_context: PositionContext, event: PositionEvent): Patch =>

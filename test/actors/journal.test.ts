@@ -3,13 +3,16 @@ import { Journal } from '../../actors/journal.ts'
 import type { Batch } from '../../domain/ports.ts'
 import { MemoryStore } from '../../adapters/store/memory-store.ts'
 
-/** A store that fails when told to and keeps what it was given. */
+/** A store that fails as often as it is told to and keeps what it was given. */
 class Flaky extends MemoryStore {
-  fails = false
+  failures = 0
   readonly batches: Batch[] = []
   override async write(batch: Batch): Promise<void> {
     await Promise.resolve()
-    if (this.fails) throw new Error('disk full')
+    if (this.failures > 0) {
+      this.failures -= 1
+      throw new Error('disk full')
+    }
     this.batches.push(batch)
   }
 }
@@ -61,10 +64,9 @@ test('a batch that cannot be written is written whole by the next one', async ()
     return { snapshots: [{ accountId, version: 1, at: captures, body: captures }], documents: [] }
   })
   journal.record('a', 1, moved('x'))
-  store.fails = true
+  store.failures = 1
   await expect(journal.flush()).rejects.toThrow('disk full')
   expect(journal.lag).toBe(1)
-  store.fails = false
   journal.record('a', 2, moved('y'))
   await journal.flush()
   expect(store.batches[0]?.facts.map(fact => fact.seq)).toEqual([1, 2])
@@ -73,13 +75,12 @@ test('a batch that cannot be written is written whole by the next one', async ()
 
 test('those who wait behind a failed batch get a batch of their own', async () => {
   const store = new Flaky()
-  store.fails = true
+  store.failures = 1
   const journal = new Journal(store)
   journal.record('a', 1, moved('x'))
   const first = journal.flush()
   const second = journal.flush()
   await expect(first).rejects.toThrow()
-  store.fails = false
   await second
   expect(store.batches.flatMap(batch => batch.facts).length).toBe(1)
 })

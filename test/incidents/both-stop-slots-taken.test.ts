@@ -1,7 +1,6 @@
 /** With an old and a new stop still there, a third could not be placed but was noted as asked for: the position waited for
  * its acceptance without a deadline, and an unprotected remainder was not seen. */
 import { expect, test } from 'vitest'
-import type { PositionContext } from '../../machines/position/context.ts'
 import { PositionStage } from '../machines/given.ts'
 
 const given = () => {
@@ -26,7 +25,7 @@ test('a stop for the rest follows as soon as a slot is free', () => {
   stage.accept('stop')
   stage.sweep()
   expect(stage.state()).toBe('protected.holding')
-  expect(stage.context<PositionContext>().protection).toMatchObject({ quantity: '1', confirmed: true })
+  expect(stage.positionContext().protection).toMatchObject({ quantity: '1', confirmed: true })
 })
 
 test('the rest is closed with everything else at the naked deadline when no slot gets free', () => {

@@ -1,7 +1,6 @@
 /** Evidence against a position stayed in the books when its stop was placed anew, but not in its state: a signal that was
  * lost later was not heard, and the next one counted as a repetition. */
 import { expect, test } from 'vitest'
-import type { PositionContext } from '../../machines/position/context.ts'
 import { PositionStage } from '../machines/given.ts'
 
 test('evidence is still gathering after the stop was placed anew, and can be lost', () => {
@@ -13,5 +12,5 @@ test('evidence is still gathering after the stop was placed anew, and can be los
   expect(stage.state()).toBe('protected.hysteresis')
   stage.send({ type: 'signal.lost' })
   expect(stage.state()).toBe('protected.holding')
-  expect(stage.context<PositionContext>().evidence).toBeNull()
+  expect(stage.positionContext().evidence).toBeNull()
 })

@@ -1,6 +1,5 @@
 /** An order the venue had acknowledged and did not list any more counted as never sent, and was sent a second time. */
 import { expect, test } from 'vitest'
-import type { OrderContext } from '../../machines/order/context.ts'
 import { entryRequest, givenOrder } from '../machines/given.ts'
 
 const request = entryRequest({ clientOrderId: 'main-BTC-1-x1', reduceOnly: true, validUntil: null })
@@ -24,7 +23,7 @@ test('lookups that found the order do not count toward its being absent', () => 
     stage.restart()
     say.known(stage.call('lookupOrder'))
   }
-  expect(stage.context<OrderContext>().progress.lookups).toBe(0)
+  expect(stage.orderContext().progress.lookups).toBe(0)
   stage.restart()
   say.absent(stage.call('lookupOrder'))
   expect(stage.state()).toBe('unknown')

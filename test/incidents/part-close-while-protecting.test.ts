@@ -1,6 +1,5 @@
 /** Asking for a part while the stop was being placed closed everything. */
 import { expect, test } from 'vitest'
-import type { PositionContext } from '../../machines/position/context.ts'
 import { PositionStage } from '../machines/given.ts'
 
 test('a part closed while protecting leaves the rest, with a stop of its size', () => {
@@ -17,6 +16,6 @@ test('a part closed while protecting leaves the rest, with a stop of its size', 
   }
   expect(stage.state()).toBe('protected.holding')
   expect(stage.book.quantity).toBe('0.6')
-  const stops = stage.context<PositionContext>().slots.used.filter(use => use.leg === 'stop')
+  const stops = stage.positionContext().slots.used.filter(use => use.leg === 'stop')
   expect(stops).toMatchObject([{ quantity: '0.6', accepted: true }])
 })

@@ -1,7 +1,6 @@
 /** Once the naked time had ended, losing the old stop while a new one was on its way did not start it again: the position
  * could stand without any stop, for ever. */
 import { expect, test } from 'vitest'
-import type { PositionContext } from '../../machines/position/context.ts'
 import { PositionStage } from '../machines/given.ts'
 
 test('the naked time starts when the last stop has gone, also while one is being replaced', () => {
@@ -11,10 +10,10 @@ test('the naked time starts when the last stop has gone, also while one is being
   stage.close(0.5)
   stage.execute('exit')
   expect(stage.state()).toBe('protecting.stopping')
-  expect(stage.context<PositionContext>().protection.nakedSince).toBeNull()
+  expect(stage.positionContext().protection.nakedSince).toBeNull()
   const order = { ...first, venueOrderId: 'v', status: 'cancelled', filledQuantity: '0' }
   stage.send({ type: 'order.reported', order })
-  expect(stage.context<PositionContext>().protection.nakedSince).toBe(stage.at)
+  expect(stage.positionContext().protection.nakedSince).toBe(stage.at)
   stage.pass(5_000)
   expect(stage.state()).toBe('closing.exiting')
   expect(stage.request('exit').quantity).toBe('0.5')

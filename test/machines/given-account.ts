@@ -68,7 +68,7 @@ export class AccountStage extends Stage {
   }
 
   get account(): AccountContext {
-    return this.context<AccountContext>()
+    return this.accountContext()
   }
 
   command(type: string, more: Record<string, unknown> = {}): void {

@@ -86,7 +86,7 @@ export class Answers {
 
   known(call: Call, change: Partial<VenueOrder> = {}): void {
     const { request } = call.input as OrderServiceInput
-    call.answer({ outcome: 'known', order: venueOrder(request, change), at: this.#stage.at } as VenueAnswer)
+    call.answer({ outcome: 'known', order: venueOrder(request, change), at: this.#stage.at })
   }
 
   filled(call: Call): void {
@@ -138,11 +138,11 @@ export class PositionStage extends Stage {
   }
 
   get book(): PositionContext['book'] {
-    return this.context<PositionContext>().book
+    return this.positionContext().book
   }
 
   get legs(): string[] {
-    return this.context<PositionContext>().slots.used.map(use => use.slot)
+    return this.positionContext().slots.used.map(use => use.slot)
   }
 
   approve(plan: Partial<EntryPlan> = {}): void {

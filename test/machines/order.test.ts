@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { price, quantity } from '../../domain/units.ts'
-import type { OrderContext } from '../../machines/order/context.ts'
 import { orderMachine } from '../../machines/order.ts'
 import { entryRequest, givenOrder, venueOrder } from './given.ts'
 
@@ -186,7 +185,7 @@ test('older news never shrink a fill', () => {
     type: 'order.reported',
     order: venueOrder(entryRequest(), { filledQuantity: quantity('0.2') }),
   })
-  expect(stage.context<OrderContext>().progress.filledQuantity).toBe('0.6')
+  expect(stage.orderContext().progress.filledQuantity).toBe('0.6')
 })
 
 test.each(['unknown', 'looking'])('news of the venue end the doubt of %s', state => {

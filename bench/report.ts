@@ -1,0 +1,84 @@
+/** The figures of a run, and how they are printed. */
+import { cpus, totalmem } from 'node:os'
+import { type Column, table } from '../cli/output/table.ts'
+import { terminalOf } from '../cli/output/terminal.ts'
+import type { AccountsRow } from './accounts.ts'
+import type { BacktestRow } from './backtest.ts'
+import type { CycleRow } from './cycles.ts'
+import type { StartRow } from './startup.ts'
+import type { StoreRow } from './store.ts'
+
+export type Report = {
+  hardware: { model: string; cores: number; memoryBytes: number; node: string; platform: string }
+  candles: { origin: string; load: { name: string; ms: number }[] } | null
+  backtest: BacktestRow[]
+  cycles: CycleRow[]
+  accounts: AccountsRow | null
+  start: StartRow[]
+  store: StoreRow[]
+}
+
+export const hardware = (): Report['hardware'] => ({
+  model: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryBytes: totalmem(),
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+})
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
+const tenth = (value: number): string => value.toFixed(1)
+const GIB = 1024 ** 3
+
+const BACKTEST: Column<BacktestRow>[] = [
+  { title: 'symbols', value: row => row.symbols },
+  { title: 'attention', value: row => row.mode },
+  { title: 'candles', value: row => whole(row.candles) },
+  { title: 'trades', value: row => whole(row.trades) },
+  { title: 'candles/s', value: row => whole(row.candlesPerSecond) },
+  { title: 'best', value: row => whole(row.bestCandlesPerSecond) },
+  { title: 'µs/candle', value: row => (1e6 / row.candlesPerSecond).toFixed(2) },
+  { title: 'times plain', value: row => tenth(row.timesPlain) },
+]
+
+const CYCLES: Column<CycleRow>[] = [
+  { title: 'what', value: row => row.what },
+  { title: 'µs', value: row => tenth(row.micros) },
+  { title: 'best', value: row => tenth(row.bestMicros) },
+]
+
+const START: Column<StartRow>[] = [
+  { title: 'start', value: row => row.what },
+  { title: 'ms', value: row => whole(row.ms) },
+]
+
+const STORE: Column<StoreRow>[] = [
+  { title: 'facts per batch', value: row => row.batch },
+  { title: 'facts', value: row => whole(row.facts) },
+  { title: 'facts/s', value: row => whole(row.factsPerSecond) },
+  { title: 'open ms', value: row => whole(row.openMs) },
+]
+
+const accountLines = (row: AccountsRow): string[] => [
+  `${whole(row.accounts)} accounts in one process, each with a protected position:`,
+  `  heap per account: ${tenth(row.openBytes / 1024)} KiB with the position, ${tenth(row.flatBytes / 1024)} KiB flat`,
+  `  memory of the process: ${(row.rssBytes / GIB).toFixed(2)} GiB`,
+  `  µs to open an account: ${whole(row.openMicros)}, to decide, enter and protect: ${whole(row.entryMicros)}`,
+]
+
+/** The report as plain tables, without a newline at the end. */
+export const text = (report: Report): string => {
+  const terminal = terminalOf(process.stdout, process.env)
+  const { model, cores, memoryBytes, node, platform } = report.hardware
+  const parts = [`${model}, ${cores} cores, ${tenth(memoryBytes / GIB)} GiB, node ${node}, ${platform}`]
+  if (report.candles !== null) {
+    const load = report.candles.load.map(({ name, ms }) => `${name} ${tenth(ms)} ms`).join(', ')
+    parts.push(`candles: ${report.candles.origin}; ${load}`)
+  }
+  if (report.backtest.length > 0) parts.push(table(BACKTEST, report.backtest, terminal))
+  if (report.cycles.length > 0) parts.push(table(CYCLES, report.cycles, terminal))
+  if (report.accounts !== null) parts.push(accountLines(report.accounts).join('\n'))
+  if (report.start.length > 0) parts.push(table(START, report.start, terminal))
+  if (report.store.length > 0) parts.push(table(STORE, report.store, terminal))
+  return parts.join('\n\n')
+}
