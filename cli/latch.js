@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The `latch` command. The product runs on Node 24, which its own optional packages bring; an older Node on the PATH only
 // starts that one. Plain JavaScript, so that any Node can read it.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -40,6 +40,9 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
     )
     process.exit(1)
   }
-  const { status, signal } = spawnSync(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
-  process.exit(signal === null ? (status ?? 1) : 1)
+  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
+  // A terminal sends Ctrl-C to both; the engine stops cleanly and this one waits for it.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('close', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
 }
