@@ -115,6 +115,11 @@ export class Desk implements Observer {
     if (this.#failure !== null) throw this.#failure
   }
 
+  /** The account's stream was interrupted: what it may have missed is asked for, as after a restart. */
+  resync(accountId: string): void {
+    resumeAll(this.actor(accountId), this.#clock.now())
+  }
+
   /** Keeps the whole state of every account that moved: what it restarts from if it fails. */
   remember(): void {
     for (const accountId of this.#dirty) {
@@ -157,9 +162,7 @@ export class Desk implements Observer {
     if (saved == null) return
     const at = this.#clock.now()
     actor.send({ type: 'settings.changed', settings: input.settings, positions: input.positions, at })
-    // Orders and positions first: the account reconciles what they have become.
-    for (const child of Object.values(actor.getSnapshot().children)) resume(child, at)
-    actor.send({ type: 'account.resumed', at })
+    resumeAll(actor, at)
   }
 
   #failed(place: Place, error: unknown): void {
@@ -231,6 +234,12 @@ export class Desk implements Observer {
     if (fact !== null) this.#world.journal.record(address.accountId, at, fact)
     else this.#notary.noteReport(address.accountId, report, at)
   }
+}
+
+/** Orders and positions first: the account reconciles what they have become. */
+const resumeAll = (account: AccountActor, at: number): void => {
+  for (const child of Object.values(account.getSnapshot().children)) resume(child, at)
+  account.send({ type: 'account.resumed', at })
 }
 
 /** Every actor of the tree hears of the restart: what it means is for its state to say. */

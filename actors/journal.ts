@@ -11,6 +11,8 @@ import type { Answer, Batch, Store } from '../domain/ports.ts'
 
 export type Capture = () => Pick<Batch, 'snapshots' | 'documents'>
 export type FactListener = (fact: Fact) => void
+/** What the journal needs of a store. */
+type Writes = Pick<Store, 'write'>
 
 /** Characters of facts that are hashed at once. */
 const HASH_CHARACTERS = 65_536
@@ -21,7 +23,7 @@ export class Journal {
   #unhashed = ''
   readonly #seq: Map<string, number>
   readonly #listeners = new Set<FactListener>()
-  readonly #store: Store | null
+  readonly #store: Writes | null
   #capture: Capture = () => ({ snapshots: [], documents: [] })
   #pending: Fact[] = []
   /** Snapshots of a batch that could not be written; the next one takes those that are still the newest. */
@@ -29,7 +31,7 @@ export class Journal {
   #writing: Promise<void> | null = null
   #next: Promise<void> | null = null
 
-  constructor(store: Store | null, lastSeq: Record<string, number> = {}) {
+  constructor(store: Writes | null, lastSeq: Record<string, number> = {}) {
     this.#store = store
     this.#seq = new Map(Object.entries(lastSeq))
   }
@@ -71,8 +73,8 @@ export class Journal {
     if (this.#store === null) return undefined
     if (this.#writing === null) return this.#write(this.#store)
     this.#next ??= this.#writing.then(
-      () => this.#write(this.#store as Store),
-      () => this.#write(this.#store as Store),
+      () => this.#write(this.#store as Writes),
+      () => this.#write(this.#store as Writes),
     )
     return this.#next
   }
@@ -82,7 +84,7 @@ export class Journal {
     this.#unhashed = ''
   }
 
-  #write(store: Store): Promise<void> {
+  #write(store: Writes): Promise<void> {
     this.#next = null
     const work = (async () => {
       // Out of whatever transition asked for this, so that snapshots are whole.

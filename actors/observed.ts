@@ -26,10 +26,13 @@ export const observed = <Machine extends AnyStateMachine>(machine: Machine, obse
     },
     start: (snapshot, scope) => {
       const actor = scope.self as AnyActorRef & { _parent?: AnyActorRef }
-      actor.on('*', (report: EventObject) => {
+      const { emit } = scope
+      // In place of a listener, which would cost every actor a map and a set of its own.
+      scope.emit = (report: EventObject) => {
         observer.reported(actor, report)
         actor._parent?.send(report)
-      })
+        emit(report)
+      }
       observer.started(actor, snapshot as AnySnapshot)
       machine.start(snapshot)
     },

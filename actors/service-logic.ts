@@ -53,11 +53,11 @@ export const liveRunner =
       return output
     })
 
-type Settled = { type: 'service.answered'; output: unknown } | { type: 'service.failed'; error: unknown }
+export type Settled = { type: 'service.answered'; output: unknown } | { type: 'service.failed'; error: unknown }
 type Sent = Settled | { type: 'xstate.stop' }
 
 /** Logic of a promise actor whose answer is sent by `begin`, at once or later. */
-const settling = <Output, Input>(
+export const settling = <Output, Input>(
   begin: (input: Input, settle: (event: Settled) => void) => void,
 ): PromiseActorLogic<Output, Input> => {
   const logic: ActorLogic<PromiseSnapshot<Output, Input>, Sent, Input> = {

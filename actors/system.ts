@@ -25,6 +25,7 @@ import { Market } from './market.ts'
 import { Mirror } from './mirror.ts'
 import { observed } from './observed.ts'
 import { cancelOrder, lookupOrder, saveIntent, submitOrder } from './order-services.ts'
+import type { PaperVenuePort } from './paper-venue-port.ts'
 import { readProtection, setLeverage } from './protect.ts'
 import { reconcile } from './reconcile.ts'
 import { delayedRunner, InFlight, liveRunner, type Runner, syncRunner } from './service-logic.ts'
@@ -34,7 +35,22 @@ import type { World } from './world.ts'
 /** How services run. */
 export type Wiring = 'live' | 'simulated' | 'delayed'
 
-export type SystemOptions = {
+/** The charts, before they are given services. */
+export type Charts = {
+  order: typeof orderMachine
+  position: typeof positionMachine
+  account: typeof accountMachine
+}
+
+/** What a simulation brings along instead of what is made here. */
+export type SystemParts = {
+  /** How services run; `wiring` still says what becomes of an account that fails. */
+  runner?: (clock: SimClock) => Runner
+  services?: (own: Services) => Services
+  charts?: Partial<Charts>
+}
+
+export type SystemOptions<Venue extends PaperVenuePort = PaperVenue> = {
   settings: EngineSettings
   source: CandleSource
   /** By account id. */
@@ -42,16 +58,19 @@ export type SystemOptions = {
   wiring: Wiring
   attention: Attention
   startAt: number
-  store?: Store | null
+  store?: Pick<Store, 'write'> | null
   lastSeq?: Record<string, number>
   equityMs: number
+  /** Where orders go; a paper venue of its own unless given. */
+  venue?: Venue
+  parts?: SystemParts
 }
 
-export type System = {
+export type System<Venue extends PaperVenuePort = PaperVenue> = {
   settings: EngineSettings
   interval: Interval
   clock: SimClock
-  venue: PaperVenue
+  venue: Venue
   market: Market
   journal: Journal
   desk: Desk
@@ -63,35 +82,54 @@ export type System = {
   openAccounts(snapshots?: readonly StoredSnapshot[]): void
 }
 
+/** The services in one place, so that a simulation can put another in the place of one. */
+const servicesOf = (world: World) => ({
+  saveIntent: saveIntent(world),
+  submitOrder: submitOrder(world),
+  lookupOrder: lookupOrder(world),
+  cancelOrder: cancelOrder(world),
+  setLeverage: setLeverage(world),
+  readProtection: readProtection(world),
+  analyseMarket: analyse(world),
+  decide: decide(world),
+  reconcileAccount: reconcile(world),
+})
+export type Services = ReturnType<typeof servicesOf>
+
 /** The three machines with their services, composed from the leaves up: `provide` is not deep. */
-const machineWith = (runner: Runner, world: World, desk: Desk) => {
-  const order = orderMachine.provide({
+const machineWith = (runner: Runner, services: Services, desk: Desk, charts: Partial<Charts> = {}) => {
+  const order = (charts.order ?? orderMachine).provide({
     actors: {
-      saveIntent: runner(saveIntent(world), 'local'),
-      submitOrder: runner(submitOrder(world), 'venue'),
-      lookupOrder: runner(lookupOrder(world), 'venue'),
-      cancelOrder: runner(cancelOrder(world), 'venue'),
+      saveIntent: runner(services.saveIntent, 'local'),
+      submitOrder: runner(services.submitOrder, 'venue'),
+      lookupOrder: runner(services.lookupOrder, 'venue'),
+      cancelOrder: runner(services.cancelOrder, 'venue'),
     },
   })
-  const position = positionMachine.provide({
+  const position = (charts.position ?? positionMachine).provide({
     actors: {
       order: observed(order, desk),
-      setLeverage: runner(setLeverage(world), 'venue'),
-      readProtection: runner(readProtection(world), 'venue'),
+      setLeverage: runner(services.setLeverage, 'venue'),
+      readProtection: runner(services.readProtection, 'venue'),
     },
   })
-  const account = accountMachine.provide({
+  const account = (charts.account ?? accountMachine).provide({
     actors: {
       position: observed(position, desk),
-      analyseMarket: runner(analyse(world), 'local'),
-      decide: runner(decide(world), 'local'),
-      reconcileAccount: runner(reconcile(world), 'venue'),
+      analyseMarket: runner(services.analyseMarket, 'local'),
+      decide: runner(services.decide, 'local'),
+      reconcileAccount: runner(services.reconcileAccount, 'venue'),
     },
   })
   return observed(account, desk)
 }
 
-const runnerOf = (options: SystemOptions, clock: SimClock, inFlight: InFlight): Runner => {
+const runnerOf = (
+  options: Pick<SystemOptions, 'settings' | 'wiring' | 'parts'>,
+  clock: SimClock,
+  inFlight: InFlight,
+): Runner => {
+  if (options.parts?.runner !== undefined) return options.parts.runner(clock)
   const thereAndBackMs = () => 2 * options.settings.paper.latencyMs
   if (options.wiring === 'live') return liveRunner(inFlight, clock, thereAndBackMs)
   return options.wiring === 'simulated' ? syncRunner : delayedRunner(clock, thereAndBackMs)
@@ -106,15 +144,21 @@ const slotsOf = (account: AccountSettings, market: Market): Record<string, Posit
     }),
   )
 
-export const createSystem = (options: SystemOptions): System => {
-  const { settings, source } = options
-  const clock = new SimClock(options.startAt)
-  const venue = new PaperVenue({
+const paperVenue = ({ source, settings }: Pick<SystemOptions, 'source' | 'settings'>, clock: SimClock) =>
+  new PaperVenue({
     instruments: source.instruments,
     settings: settings.paper,
     clock,
     schedule: (at, call) => clock.at(at, call),
   })
+
+export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
+  options: SystemOptions<Venue>,
+): System<Venue> => {
+  const { settings, source } = options
+  const clock = new SimClock(options.startAt)
+  // Without a venue of the caller's, `Venue` is the paper venue.
+  const venue = options.venue ?? (paperVenue(options, clock) as PaperVenuePort as Venue)
   const market = new Market(source.instruments, source.interval)
   const journal = new Journal(options.store ?? null, options.lastSeq)
   const inFlight = new InFlight()
@@ -123,7 +167,9 @@ export const createSystem = (options: SystemOptions): System => {
     clock,
     options.wiring === 'live' ? 'restart' : 'throw',
   )
-  desk.runWith(machineWith(runnerOf(options, clock, inFlight), desk.world, desk))
+  const own = servicesOf(desk.world)
+  const services = options.parts?.services?.(own) ?? own
+  desk.runWith(machineWith(runnerOf(options, clock, inFlight), services, desk, options.parts?.charts))
   const conductor = new Conductor({
     source,
     venue,

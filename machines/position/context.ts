@@ -25,6 +25,8 @@ export type SlotUse = {
   accepted: boolean
   /** Sum of the fills booked for it. The venue may say that more is filled before it tells the fills. */
   filled: Quantity
+  /** The venue has said its last word and the order has been told: there is nothing left to cancel. */
+  ended: boolean
 }
 
 export type PositionSettings = { nakedMsMax: number; cooldownMs: number; tickSize: Price; stepSize: Quantity }

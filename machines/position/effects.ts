@@ -12,12 +12,13 @@ import {
   fractionOf,
   isCovered,
   markAccepted,
+  markEnded,
   releaseSlot,
   slotOfOrder,
   slotsOf,
   takeSlot,
 } from './slots.ts'
-import { abandonLife, bookFunding, finishLife, type Patch, summaryOf } from './update.ts'
+import { abandonLife, bookFunding, finishLife, type Patch, startNaked, summaryOf } from './update.ts'
 
 export type Effects = {
   patch?: Patch
@@ -59,8 +60,10 @@ export const onFill = (context: PositionContext, event: PositionEvent): Effects 
   if (event.type !== 'fill.received') return NOTHING
   const use = slotOfOrder(context, event.fill.clientOrderId)
   const leg = legOf(context, event.fill.clientOrderId)
-  const { patch, reports } = bookFill(context, event.fill, leg, event.at)
   const order = event.order
+  const known =
+    order === null || order.status === 'working' ? context : markEnded(context, order.clientOrderId)
+  const { patch, reports } = bookFill(known, event.fill, leg, event.at)
   return use === null || order === null
     ? { patch, reports }
     : { patch, reports, send: [{ slot: use.slot, event: { type: 'order.reported', order, at: event.at } }] }
@@ -116,7 +119,9 @@ export const placeEntry = (context: PositionContext): Effects =>
 export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))
 
 const cancelAll = (context: PositionContext, uses: SlotUse[]): Effects => ({
-  send: uses.map(use => ({ slot: use.slot, event: { type: 'order.cancel', at: context.timing.at } })),
+  send: uses
+    .filter(use => !use.ended)
+    .map(use => ({ slot: use.slot, event: { type: 'order.cancel', at: context.timing.at } })),
 })
 
 export const cancelEntry = (context: PositionContext): Effects =>
@@ -163,23 +168,20 @@ export const doubtVenue = (context: PositionContext, reason: string): Effects =>
   reports: [doubtReport(context, reason, context.timing.at)],
 })
 
-/** When the last stop that covered all has gone, and not by filling, the naked time starts. */
+/**
+ * When the last stop that covered all has gone, the naked time starts; also when it has filled and we are still open in
+ * our books, for then more may be open than it closed.
+ */
 const noteNaked = (
   context: PositionContext,
   event: Extract<PositionEvent, { type: 'order.settled' }>,
 ): PositionContext => {
-  const { protection, timing } = context
   const isUnchanged =
     event.leg !== 'stop' ||
-    event.status === 'filled' ||
     context.book.direction === null ||
-    protection.stopPrice === null ||
-    protection.nakedSince !== null ||
+    context.protection.stopPrice === null ||
     isCovered(context)
-  if (isUnchanged) return context
-  const deadline = event.at + context.settings.nakedMsMax
-  const until = timing.until === null ? deadline : Math.min(timing.until, deadline)
-  return { ...context, protection: { ...protection, nakedSince: event.at }, timing: { ...timing, until } }
+  return isUnchanged ? context : { ...context, ...startNaked(context, event.at) }
 }
 
 export const onAccepted = (context: PositionContext, event: PositionEvent): Effects =>

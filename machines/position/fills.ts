@@ -3,10 +3,18 @@ import type { ExitReason } from '../../domain/fact.ts'
 import { addEntry, addExit, beginLife, setLevels } from '../../domain/life.ts'
 import type { Fill, Leg } from '../../domain/order.ts'
 import { applyFill } from '../../domain/position.ts'
-import { dec, type Money, money, type Quantity, quantity, subtractMoney } from '../../domain/units.ts'
+import {
+  dec,
+  type Money,
+  money,
+  type Price,
+  type Quantity,
+  quantity,
+  subtractMoney,
+} from '../../domain/units.ts'
 import type { PositionContext, PositionReport, SlotUse } from './context.ts'
 import { protectionLevels } from './levels.ts'
-import { finishLife, type Patch } from './update.ts'
+import { finishLife, type Patch, startNaked } from './update.ts'
 
 type Booked = { patch: Patch; reports: PositionReport[] }
 
@@ -35,7 +43,7 @@ const bookWithin = (context: PositionContext, fill: Fill, leg: Leg | null, at: n
     : addExit(before, fill, realised, exitReason(context, fill, leg))
   const levels = grows ? protectionLevels(context, added) : null
   const life = levels === null ? added : setLevels(added, levels.stop, levels.target)
-  const { protection, ids } = context
+  const { ids } = context
   const reports: PositionReport[] = [
     { type: 'fill.booked', fill, leg, positionId: ids.positionId, realised, at },
   ]
@@ -51,7 +59,7 @@ const bookWithin = (context: PositionContext, fill: Fill, leg: Leg | null, at: n
       at,
     })
   }
-  const isNaked = grows && levels !== null && levels.stop !== null
+  const timed = { ...context, timing: { ...context.timing, at } }
   return {
     reports,
     patch: {
@@ -59,54 +67,55 @@ const bookWithin = (context: PositionContext, fill: Fill, leg: Leg | null, at: n
       life,
       fills: { seen: [...new Set([...context.fills.seen, fill.tradeId])] },
       slots: { ...context.slots, used: withFill(context.slots.used, fill) },
-      timing: { ...context.timing, at },
-      protection:
-        levels === null
-          ? protection
-          : {
-              ...protection,
-              stopPrice: levels.stop,
-              targetPrice: levels.target,
-              confirmed: false,
-              nakedSince: isNaked ? (protection.nakedSince ?? at) : protection.nakedSince,
-            },
+      timing: timed.timing,
+      ...(levels === null ? {} : withLevels(timed, levels, at)),
     },
   }
 }
 
-/** A fill that goes through zero is two: what closes this life, and what opens the next. `null` for any other. */
-const splitAtZero = (context: PositionContext, fill: Fill): { closes: Fill; opens: Fill } | null => {
-  const { direction, quantity: open } = context.book
-  const closes = direction !== null && direction !== (fill.side === 'buy' ? 'long' : 'short')
-  if (!closes || dec(fill.quantity).lte(open)) return null
-  const fee = money(dec(fill.fee).times(open).div(fill.quantity))
+/** What is open has grown, and no stop covers it yet. */
+const withLevels = (
+  context: PositionContext,
+  { stop, target }: { stop: Price | null; target: Price | null },
+  at: number,
+): Patch => {
+  const { protection } = context
+  const levelled = { ...protection, stopPrice: stop, targetPrice: target, confirmed: false }
+  return stop === null ? { protection: levelled } : startNaked({ ...context, protection: levelled }, at)
+}
+
+/**
+ * A fill that turns the position over is two: what closes this life, if it is still open, and what opens the next.
+ * `null` for any other.
+ */
+const splitAtZero = (context: PositionContext, fill: Fill): { closes: Fill | null; opens: Fill } | null => {
+  const { book, life } = context
+  const direction = fill.side === 'buy' ? 'long' : 'short'
+  if (life === null || direction === life.direction || dec(fill.quantity).lte(book.quantity)) return null
+  if (book.direction === null) return { closes: null, opens: fill }
+  const fee = money(dec(fill.fee).times(book.quantity).div(fill.quantity).toDecimalPlaces(8))
+  const rest = quantity(dec(fill.quantity).minus(book.quantity))
   return {
-    closes: { ...fill, quantity: open, fee },
-    opens: { ...fill, quantity: quantity(dec(fill.quantity).minus(open)), fee: subtractMoney(fill.fee, fee) },
+    closes: { ...fill, quantity: book.quantity, fee },
+    opens: { ...fill, quantity: rest, fee: subtractMoney(fill.fee, fee) },
   }
 }
 
 /**
- * Books a fill into the position and its life, and says what there is to report of it. Through zero, one life ends and
+ * Books a fill into the position and its life, and says what there is to report of it. Turned over, one life ends and
  * another begins; that one has no plan, and so is not kept.
  */
 export const bookFill = (context: PositionContext, fill: Fill, leg: Leg | null, at: number): Booked => {
   const split = splitAtZero(context, fill)
   if (split === null) return bookWithin(context, fill, leg, at)
-  const closed = bookWithin(context, split.closes, leg, at)
-  const flat = { ...context, ...closed.patch }
+  const closed = split.closes === null ? null : bookWithin(context, split.closes, leg, at)
+  const flat = { ...context, ...closed?.patch }
   const ended = finishLife(flat)
-  const next = { ...flat, ...ended.patch, slots: flat.slots, timing: { until: null, at } }
+  const next = { ...flat, ...ended.patch, slots: flat.slots, timing: flat.timing }
   const opened = bookWithin(next, split.opens, null, at)
   const { realised } = applyFill(context.book, fill)
-  const booked: PositionReport = {
-    type: 'fill.booked',
-    fill,
-    leg,
-    positionId: context.ids.positionId,
-    realised,
-    at,
-  }
+  const { positionId } = context.ids
+  const booked: PositionReport = { type: 'fill.booked', fill, leg, positionId, realised, at }
   const rest = opened.reports.filter(report => report.type !== 'fill.booked')
   return { patch: { ...next, ...opened.patch }, reports: [booked, ...ended.reports, ...rest] }
 }

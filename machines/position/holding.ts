@@ -1,6 +1,12 @@
 /** While exposed: protecting (a stop is placed and proved at the venue) and protected (it stands). */
 import { positionSetup } from './setup.ts'
 
+const NAKED_TOO_LONG = {
+  guard: 'nakedIsOver',
+  target: '#position.closing',
+  actions: { type: 'closeBecause', params: { reason: 'naked_deadline' } },
+} as const
+
 export const protecting = positionSetup.createStateConfig({
   tags: ['exposed', 'inFlight'],
   entry: { type: 'reportState', params: { state: 'protecting' } },
@@ -20,11 +26,7 @@ export const protecting = positionSetup.createStateConfig({
       { guard: 'closesPart', actions: ['askClose', 'placeExit'] },
       { target: 'closing', actions: 'askClose' },
     ],
-    'clock.ticked': {
-      guard: 'nakedIsOver',
-      target: 'closing',
-      actions: { type: 'closeBecause', params: { reason: 'naked_deadline' } },
-    },
+    'clock.ticked': NAKED_TOO_LONG,
     'order.settled': [
       {
         guard: 'stopWouldTrigger',
@@ -99,20 +101,13 @@ export const protecting = positionSetup.createStateConfig({
           },
           { guard: 'stopIsLost', target: 'waiting', actions: ['releaseSlot', 'doubtProtection'] },
         ],
-        'clock.ticked': { guard: 'isDue', target: '#position.protected' },
+        'clock.ticked': [NAKED_TOO_LONG, { guard: 'isDue', target: '#position.protected' }],
       },
     },
     waiting: {
       entry: 'waitBeforeStop',
       on: {
-        'clock.ticked': [
-          {
-            guard: 'nakedIsOver',
-            target: '#position.closing',
-            actions: { type: 'closeBecause', params: { reason: 'naked_deadline' } },
-          },
-          { guard: 'isDue', target: 'stopping', actions: 'noteTime' },
-        ],
+        'clock.ticked': [NAKED_TOO_LONG, { guard: 'isDue', target: 'stopping', actions: 'noteTime' }],
       },
     },
   },
@@ -133,6 +128,7 @@ export const protectedState = positionSetup.createStateConfig({
   ],
   on: {
     'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'protected' } } },
+    'clock.ticked': NAKED_TOO_LONG,
     'position.close': [
       { guard: 'closesPart', actions: ['askClose', 'placeExit'] },
       { target: 'closing', actions: 'askClose' },

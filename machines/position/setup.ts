@@ -97,7 +97,10 @@ export const positionSetup = setup({
     learnTime: assign(({ context }, params: { at: number }) => ({
       timing: { ...context.timing, at: params.at },
     })),
-    endTiming: assign(({ context }) => ({ timing: { until: null, at: context.timing.at } })),
+    /** Nothing is waited for, but the end of the naked time. */
+    endTiming: assign(({ context }) => ({
+      timing: { until: isFlat(context) ? null : protection.nakedUntil(context), at: context.timing.at },
+    })),
     adoptSettings: assign(({ event }) =>
       event.type === 'settings.changed' ? { settings: event.settings } : {},
     ),

@@ -89,7 +89,10 @@ export const takeSlot = (
     },
     patch: {
       slots: {
-        used: [...slots.used, { slot, leg, clientOrderId, quantity, accepted: false, filled: ZERO_QUANTITY }],
+        used: [
+          ...slots.used,
+          { slot, leg, clientOrderId, quantity, accepted: false, filled: ZERO_QUANTITY, ended: false },
+        ],
         attempts: { ...slots.attempts, [leg]: attempt },
       },
     },
@@ -100,6 +103,16 @@ export const markAccepted = (context: PositionContext, slot: string): Patch => (
   slots: {
     ...context.slots,
     used: context.slots.used.map(use => (use.slot === slot ? { ...use, accepted: true } : use)),
+  },
+})
+
+export const markEnded = (context: PositionContext, clientOrderId: string): PositionContext => ({
+  ...context,
+  slots: {
+    ...context.slots,
+    used: context.slots.used.map(use =>
+      use.clientOrderId === clientOrderId ? { ...use, ended: true } : use,
+    ),
   },
 })
 

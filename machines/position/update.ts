@@ -64,6 +64,20 @@ export const endNaked = (context: PositionContext, at: number): PositionContext[
   return { ...protection, nakedSince: null, nakedMsLongest: Math.max(protection.nakedMsLongest, naked) }
 }
 
+/** Starts the naked time, unless it is running: from here the position must be protected, or closed, by its deadline. */
+export const startNaked = (
+  context: PositionContext,
+  at: number,
+): Pick<PositionContext, 'protection' | 'timing'> => {
+  const { protection, timing, settings } = context
+  if (protection.nakedSince !== null) return { protection, timing }
+  const deadline = at + settings.nakedMsMax
+  return {
+    protection: { ...protection, nakedSince: at },
+    timing: { ...timing, until: timing.until === null ? deadline : Math.min(timing.until, deadline) },
+  }
+}
+
 /** Puts protection in doubt: from here the position counts as naked until a stop is proved again. */
 export const doubtProtection = (context: PositionContext, at: number): Patch => ({
   protection: {

@@ -46,3 +46,21 @@ test('it is two trades, each with its own quantity', () => {
   ])
   expect(stage.reported('fill.booked').map(report => report.realised)).toEqual(['0', '-2', '-6'])
 })
+
+test('a stranger to the other side, while the old orders are swept, is a life of its own', () => {
+  const stage = new PositionStage()
+  stage.enter()
+  stage.fill('stop')
+  expect(stage.state()).toBe('closing.sweeping')
+  const stranger = fillOf(stage.request('stop'), {
+    clientOrderId: null,
+    quantity: quantity(2),
+    reason: 'external',
+  })
+  stage.send({ type: 'fill.received', fill: stranger, order: null })
+  expect(stage.positionContext().ids.positionId).toBe('main-BTC-2')
+  expect(stage.reported('trade.closed')).toMatchObject([
+    { trade: { positionId: 'main-BTC-1', quantity: '1' } },
+  ])
+  expect(stage.request('exit')).toMatchObject({ side: 'buy', quantity: '2', reduceOnly: true })
+})

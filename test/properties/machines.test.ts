@@ -7,11 +7,10 @@
  * 5. a restart at any point, in flight or not, from this moment or from the last intent, ends the same way;
  * 6. a close is always answered by a reduce-only exit that the venue accepts.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dec } from '../../domain/units.ts'
 import type { PositionContext } from '../../machines/position/context.ts'
-import { AccountStage } from '../machines/given-account.ts'
 import { Play, type Step, WAYS } from './play.ts'
 
 const POSITION = 'position:BTC'
@@ -64,6 +63,12 @@ const restart = fc.record({
   from: fc.constantFrom('now' as const, 'last intent' as const),
 })
 
+/** Everything goes well: the oldest question is answered, the oldest news are told. */
+const well: Step[] = [
+  { do: 'answer', way: 'well', index: 0 },
+  { do: 'tell', twice: false },
+]
+
 /** An entry on its way or further, up to a protected position that may be filled in part; then anything. */
 const opening = fc
   .record({ depth: fc.nat(12), share: fc.constantFrom(0.25, 0.5, 1) })
@@ -112,11 +117,11 @@ const isGuarded = (play: Play): boolean => {
   const { protection, timing, slots, book } = context(play)
   const state = play.state
   const now = play.stage.at
-  if (book.direction === null) return true
-  if (state.startsWith('protected')) return stopStands(play)
-  if (state.startsWith('protecting')) {
+  // Flat in truth, or as far as we have been told.
+  if (play.venue.book.direction === null || book.direction === null) return true
+  if (state.startsWith('protect')) {
     if (protection.nakedSince === null) return stopStands(play)
-    return now - protection.nakedSince < 5_000
+    return now - protection.nakedSince < 5_000 && timing.until !== null
   }
   if (state === 'closing.exiting') return slots.used.some(use => use.leg === 'exit')
   return state === 'closing.waiting' && timing.until !== null && timing.until - now <= 1_000
@@ -170,6 +175,72 @@ test('an open position is guarded after every event, and all agrees with the ven
       check(play)
       checkQuiet(play)
     }),
+    { numRuns: RUNS },
+  )
+})
+
+test('a restart at any point of a life ends where the life without it does, with one order per intent', () => {
+  const uninterrupted = new Play()
+  const life = [
+    ...well,
+    { do: 'candle', action: 'buy' } as const,
+    ...Array.from({ length: 14 }, () => well).flat(),
+  ]
+  for (const step of life) uninterrupted.take(step)
+  expect(uninterrupted.state).toBe('protected.holding')
+  fc.assert(
+    fc.property(
+      fc.nat(life.length - 1),
+      fc.constantFrom('now' as const, 'last intent' as const),
+      fc.nat(4_000),
+      (at, from, down) => {
+        const play = new Play()
+        for (const step of life.slice(0, at)) play.take(step)
+        const wasSent = play.stage.sent('entry').length > 0
+        play.venue.passTo(play.stage.at + down)
+        play.take({ do: 'restart', from })
+        play.quiet()
+        check(play)
+        checkQuiet(play)
+        expect(play.venue.holding).toBe(wasSent ? uninterrupted.venue.holding : '0')
+        for (const [id, count] of play.venue.arrivals) expect(count, id).toBe(1)
+      },
+    ),
+    { numRuns: RUNS },
+  )
+})
+
+const flag = fc.oneof(
+  fc
+    .constantFrom('pause' as const, 'halt' as const, 'resume' as const, 'rearm' as const)
+    .map((kind): Step => ({ do: 'wish', wish: kind })),
+  fc.constantFrom(1_000, 990, 940, 800, 740).map((equity): Step => ({ do: 'mark', equity })),
+  fc.constant<Step>({ do: 'candle', action: 'hold' }),
+)
+
+test('a close leads to a reduce-only exit that the venue accepts, whatever flags are set', () => {
+  fc.assert(
+    fc.property(
+      fc.array(flag, { maxLength: 8 }),
+      fc.constantFrom(0.2, 1),
+      fc.nat(14),
+      (flags, fraction, depth) => {
+        const play = new Play()
+        for (const step of [...well, { do: 'candle', action: 'buy' } as const]) play.take(step)
+        for (let count = 0; count < depth; count += 1) for (const step of well) play.take(step)
+        for (const step of flags) play.take(step)
+        const held = play.book.quantity
+        play.take({ do: 'close', fraction })
+        play.quiet()
+        checkQuiet(play)
+        const exits = [...play.venue.orders.values()].filter(order =>
+          /-x[0-9a-z]+$/.test(order.clientOrderId),
+        )
+        for (const exit of exits) expect(exit).toMatchObject({ reduceOnly: true, status: 'filled' })
+        if (held !== '0') expect(exits.length).toBeGreaterThan(0)
+        if (fraction === 1 && held !== '0') expect(play.venue.holding).toBe('0')
+      },
+    ),
     { numRuns: RUNS },
   )
 })

@@ -41,6 +41,8 @@ export class Play {
   action: 'buy' | 'sell' | 'close' | 'hold' = 'hold'
   /** State as it was made durable with the last intent. */
   #saved: unknown = null
+  /** False once an intent was lost: what was sent without one is nowhere but in memory. */
+  #isDurable = true
   readonly #truths = new Map<Call, Truth>()
 
   constructor() {
@@ -115,7 +117,8 @@ export class Play {
       this.venue.submit((call.input as OrderServiceInput).request)
     }
     this.venue.events = []
-    this.stage.restart(from === 'last intent' && this.#saved !== null ? this.#saved : undefined)
+    const isOld = from === 'last intent' && this.#isDurable && this.#saved !== null
+    this.stage.restart(isOld ? this.#saved : undefined)
   }
 
   pass(ms: number): void {
@@ -144,8 +147,13 @@ export class Play {
     const { at } = this.stage
     switch (call.service) {
       case 'saveIntent':
-        this.#saved = this.stage.persist()
-        call.answer({ at })
+        if (way === 'thrown') {
+          this.#isDurable = false
+          call.fail(new Error('disk full'))
+        } else {
+          if (this.#isDurable) this.#saved = this.stage.persist()
+          call.answer({ at })
+        }
         return
       case 'submitOrder':
         this.#submit(call, way)

@@ -1,8 +1,21 @@
 import { expect, test } from 'vitest'
-import { averageTrend, kdjCall, kdjZone, macdTrend, rsiTrend, rsiZone } from '../../../domain/indicators/readings.ts'
+import {
+  averageTrend,
+  kdjCall,
+  kdjZone,
+  macdTrend,
+  rsiTrend,
+  rsiZone,
+} from '../../../domain/indicators/readings.ts'
 
 test('RSI above 70 is overbought, below 30 oversold, and 50 is neutral', () => {
-  expect([70.01, 70, 50, 30, 29.99].map(rsiZone)).toEqual(['overbought', 'neutral', 'neutral', 'neutral', 'oversold'])
+  expect([70.01, 70, 50, 30, 29.99].map(rsiZone)).toEqual([
+    'overbought',
+    'neutral',
+    'neutral',
+    'neutral',
+    'oversold',
+  ])
   expect([50.1, 50, 49.9].map(rsiTrend)).toEqual(['bullish', 'neutral', 'bearish'])
 })
 
