@@ -5,7 +5,7 @@
  * 3. equity = deposits + realised + unrealised − fees − funding, to 1e-8 (P6).
  * 4. Splitting a fill in two changes nothing but its ids.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bookFunding, bookTrade, equityOf, openLedger } from '../../domain/ledger.ts'
 import type { Fill } from '../../domain/order.ts'
