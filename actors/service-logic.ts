@@ -53,7 +53,9 @@ export const liveRunner =
       return output
     })
 
-export type Settled = { type: 'service.answered'; output: unknown } | { type: 'service.failed'; error: unknown }
+export type Settled =
+  | { type: 'service.answered'; output: unknown }
+  | { type: 'service.failed'; error: unknown }
 type Sent = Settled | { type: 'xstate.stop' }
 
 /** Logic of a promise actor whose answer is sent by `begin`, at once or later. */

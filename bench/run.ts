@@ -37,10 +37,6 @@ const main = async (): Promise<void> => {
     start: [],
     store: [],
   }
-  if (sections.has('cycles')) {
-    note('decisions and trades')
-    report.cycles = await measureCycles(options.rounds)
-  }
   if (sections.has('backtest') || sections.has('store')) {
     note('candles')
     const { series, origin, load } = await loadCandles(options.candles, options.rounds)
@@ -54,6 +50,10 @@ const main = async (): Promise<void> => {
       note('the store')
       report.store = await measureStore(series)
     }
+  }
+  if (sections.has('cycles')) {
+    note('decisions and trades')
+    report.cycles = await measureCycles(options.rounds)
   }
   if (sections.has('accounts')) {
     note(`${options.accounts} accounts`)

@@ -205,3 +205,13 @@ describe('doors and locks', () => {
     expect(new Set(versions.map(([, version]) => version)).size).toBe(1)
   })
 })
+
+test('the lock file holds every optional package it names, or npm ci fails on a fresh machine', () => {
+  const lock = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  }
+  const missing = Object.values(lock.packages)
+    .flatMap(each => Object.keys(each.optionalDependencies ?? {}))
+    .filter(name => !Object.keys(lock.packages).some(path => path.endsWith(`node_modules/${name}`)))
+  expect(missing).toEqual([])
+})
