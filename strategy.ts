@@ -1,5 +1,6 @@
 /** All that a strategy of one's own needs: `import { defineStrategy, ema } from '../strategy.ts'`. */
 export type { Candle } from './domain/candle.ts'
+export type { ConditionLevel, ExitCondition, TrailingDistance } from './domain/exit-plan/condition.ts'
 export {
   adx,
   atr,

@@ -2,6 +2,7 @@
 
 import type { Analysis, AssetState } from '../domain/deliberate.ts'
 import { atr } from '../domain/indicators/spec.ts'
+import { INTERVAL_MS } from '../domain/interval.ts'
 import { price } from '../domain/units.ts'
 import type { AnalyseAnswer, AnalyseInput } from '../machines/account/context.ts'
 import { type Flow, wait } from './flow.ts'
@@ -9,6 +10,9 @@ import type { World } from './world.ts'
 
 /** Volatility that missing stops are derived from. */
 export const STOP_ATR = atr(14)
+
+/** Decision intervals after which a price says nothing any more. */
+const STALE_INTERVALS = 2
 
 export const analyse = (world: World) =>
   function* (input: AnalyseInput): Flow<AnalyseAnswer> {
@@ -30,11 +34,16 @@ export const analyse = (world: World) =>
     if (input.symbols.every(symbol => assets[symbol]?.mark == null)) {
       return { ready: false, reason: 'no_market_data', at }
     }
+    const oldest = input.at - STALE_INTERVALS * INTERVAL_MS[settings.interval]
+    if (input.symbols.every(symbol => (assets[symbol]?.mark?.at ?? 0) < oldest)) {
+      return { ready: false, reason: 'market_data_stale', at }
+    }
     const analysis: Analysis = {
       at: input.at,
       assets,
       marginFree: account.marginFree,
       takerFeeRatio: world.paper.takerFeeRatio,
+      ...(world.journal.isSlow ? { entriesStopped: 'store_slow' } : {}),
     }
     return { ready: true, analysis, at }
   }

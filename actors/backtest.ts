@@ -132,7 +132,12 @@ const playSome = (conductor: Conductor, source: CandleSource): number => {
 export const runBacktest = async (options: BacktestOptions): Promise<BacktestResult> => {
   const { settings, source, startAt } = options
   const system = createSystem({
-    settings: { ...settings, mode: 'backtest' },
+    // Nobody else trades on the venue of a backtest: to compare with it again would find nothing.
+    settings: {
+      ...settings,
+      mode: 'backtest',
+      accounts: settings.accounts.map(account => ({ ...account, reconcileMs: null })),
+    },
     source,
     strategies: options.strategies,
     wiring: options.wiring ?? (settings.paper.latencyMs > 0 ? 'delayed' : 'simulated'),

@@ -16,6 +16,7 @@ import type { Desk } from './desk.ts'
 import { recordEquity } from './equity.ts'
 import type { Market, Window } from './market.ts'
 import type { PaperVenuePort } from './paper-venue-port.ts'
+import { markReading } from './plan-watch.ts'
 import type { SimClock } from './sim-clock.ts'
 import type { Seat } from './world.ts'
 
@@ -138,6 +139,7 @@ export class Conductor {
     }
     this.lastCloseAt = closeAt
     for (const seating of this.#seating) this.#watchEquity(seating, closeAt)
+    for (const seating of this.#seating) this.#watchPlans(seating, step, closeAt)
     for (const seating of this.#seating) this.#tellClosed(seating, step, closeAt)
     if (closeAt % this.#options.equityMs === 0) {
       for (const { accountId } of this.#seating) recordEquity(desk, market, accountId, closeAt)
@@ -181,6 +183,23 @@ export class Conductor {
       return mark === null ? null : price(mark)
     })
     desk.send(accountId, { type: 'equity.marked', equity, at })
+  }
+
+  /**
+   * Exit plans are looked at before anything is decided, on every candle of the feed, whatever the accounts are shown of
+   * it and whether they may decide or not.
+   */
+  #watchPlans({ accountId, seat }: Seating, step: MarketStep, at: number): void {
+    const { watched } = seat.mirror
+    if (watched.length === 0) return
+    const { desk, market, source } = this.#options
+    // What is told may end a position; the list it stands in is then replaced, not changed.
+    for (const { symbol, conditions } of watched) {
+      const candle = step.candles[source.symbols.indexOf(symbol)]
+      if (candle == null) continue
+      const reading = markReading(market, symbol, seat.settings.interval, conditions, candle, at)
+      desk.tellPosition(accountId, symbol, { type: 'mark.closed', reading, at })
+    }
   }
 
   #tellClosed(seating: Seating, step: MarketStep, at: number): void {

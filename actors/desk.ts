@@ -4,33 +4,27 @@
  *
  * No machine stands above the accounts, because an unhandled error in a child would stop its parent and its siblings.
  */
-import { type AnyActorRef, createActor, type EventObject } from 'xstate'
-import type { FactBody } from '../domain/fact.ts'
+import type { AnyActorRef, EventObject } from 'xstate'
+import type { ExitReason, FactBody } from '../domain/fact.ts'
 import type { VenueEvent } from '../domain/ports.ts'
-import type { AccountEvent, AccountInput } from '../machines/account/context.ts'
+import type { AccountCommand, AccountEvent, AccountInput } from '../machines/account/context.ts'
 import { positionSlot } from '../machines/account/setup.ts'
 import type { AccountActor, accountMachine } from '../machines/account.ts'
+import type { PositionContext, PositionEvent } from '../machines/position/context.ts'
 import { Addresses } from './address.ts'
 import { Deadlines, deadlineOf } from './deadlines.ts'
 import type { Transition } from './engine-view.ts'
 import { factOf, Notary } from './notary.ts'
 import type { AnySnapshot, Observer } from './observed.ts'
-import { persist, restorable } from './persisted.ts'
+import { Place } from './place.ts'
 import type { SimClock } from './sim-clock.ts'
 import { stateText } from './state-text.ts'
 import type { Seat, World } from './world.ts'
 
 export type TransitionListener = (accountId: string, actorId: string, transition: Transition) => void
 
-type Place = {
-  seat: Seat
-  input: AccountInput
-  actor: AccountActor
-  /** Last whole state, to restart from. */
-  saved: unknown
-  restarts: number
-  unsubscribe: () => void
-}
+/** The part of the world that the desk is given; the rest it knows itself. */
+export type DeskWorld = Omit<World, 'seat' | 'ordersOf' | 'holds' | 'noteOrder'>
 
 const RESTART_MS_MIN = 1_000
 const RESTART_MS_MAX = 60_000
@@ -39,6 +33,7 @@ export class Desk implements Observer {
   readonly #world: World
   readonly #clock: SimClock
   readonly #places = new Map<string, Place>()
+  readonly #unsubscribes: (() => void)[] = []
   readonly #seats = new Map<string, Seat>()
   readonly #addresses = new Addresses()
   readonly #deadlines: Deadlines
@@ -54,11 +49,13 @@ export class Desk implements Observer {
   readonly #onFailure: 'restart' | 'throw'
   #failure: unknown = null
 
-  constructor(world: Omit<World, 'seat' | 'noteOrder'>, clock: SimClock, onFailure: 'restart' | 'throw') {
+  constructor(world: DeskWorld, clock: SimClock, onFailure: 'restart' | 'throw') {
     this.#notary = new Notary(world.journal)
     this.#world = {
       ...world,
       seat: id => this.seat(id),
+      ordersOf: id => ordersIn(this.actor(id)),
+      holds: (id, symbol) => this.actor(id).getSnapshot().children[positionSlot(symbol)] !== undefined,
       noteOrder: (id, order, at) => this.#notary.noteOrder(id, order, at),
     }
     this.#clock = clock
@@ -86,9 +83,7 @@ export class Desk implements Observer {
   }
 
   actor(accountId: string): AccountActor {
-    const place = this.#places.get(accountId)
-    if (place === undefined) throw new Error(`Invariant: account ${accountId} is not open`)
-    return place.actor
+    return this.#place(accountId).actor
   }
 
   lastTransition(actor: AnyActorRef): Transition | null {
@@ -104,29 +99,50 @@ export class Desk implements Observer {
   open(seat: Seat, input: AccountInput, snapshot: unknown): void {
     const { id } = seat.settings
     this.#seats.set(id, seat)
-    const unsubscribe = seat.exchange.subscribe(event => this.#hear(id, event))
-    const place = { seat, input, saved: snapshot, restarts: 0, unsubscribe } as Place
+    if (this.#machine === null) throw new Error('Invariant: the desk has no machine')
+    this.#unsubscribes.push(seat.exchange.subscribe(event => this.#hear(id, event)))
+    const onError = (failed: Place, error: unknown) => this.#failed(failed, error)
+    const place = new Place(
+      { seat, input, machine: this.#machine, now: () => this.#clock.now(), onError },
+      snapshot,
+    )
     this.#places.set(id, place)
-    this.#start(place)
+    place.start()
   }
 
+  /** An account that has failed, or ended for good, hears nothing. */
   send(accountId: string, event: AccountEvent): void {
-    this.actor(accountId).send(event)
+    const place = this.#place(accountId)
+    if (place.isActive) place.actor.send(event)
     if (this.#failure !== null) throw this.#failure
   }
 
   /** The account's stream was interrupted: what it may have missed is asked for, as after a restart. */
   resync(accountId: string): void {
-    resumeAll(this.actor(accountId), this.#clock.now())
+    this.#place(accountId).resume()
+  }
+
+  /** Tells an account what a person said, in whatever state it is. */
+  command(accountId: string, commands: readonly AccountCommand[]): void {
+    this.#place(accountId).command(commands)
+  }
+
+  /** Tells one position what its market did. */
+  tellPosition(accountId: string, symbol: string, event: PositionEvent): void {
+    const place = this.#place(accountId)
+    if (place.isActive) place.actor.getSnapshot().children[positionSlot(symbol)]?.send(event)
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  /** Tells one position to close; one that is flat takes no notice. */
+  closePosition(accountId: string, symbol: string, fraction: number, reason: ExitReason): void {
+    this.#place(accountId).closePosition(symbol, fraction, reason)
   }
 
   /** Keeps the whole state of every account that moved: what it restarts from if it fails. */
   remember(): void {
     for (const accountId of this.#dirty) {
-      const place = this.#places.get(accountId)
-      if (place === undefined || place.actor.getSnapshot().status !== 'active') continue
-      place.saved = persist(place.actor)
-      this.#unwritten.add(accountId)
+      if (this.#places.get(accountId)?.remember() === true) this.#unwritten.add(accountId)
     }
     this.#dirty.clear()
   }
@@ -144,25 +160,15 @@ export class Desk implements Observer {
 
   /** Stops the actors without ending their accounts: their stops stay at the venue. */
   close(): void {
-    for (const place of this.#places.values()) {
-      place.unsubscribe()
-      place.actor.stop()
-    }
+    for (const unsubscribe of this.#unsubscribes.splice(0)) unsubscribe()
+    for (const place of this.#places.values()) place.actor.stop()
     this.#places.clear()
   }
 
-  #start(place: Place): void {
-    if (this.#machine === null) throw new Error('Invariant: the desk has no machine')
-    const { input, saved } = place
-    const options = saved == null ? { input } : { input, snapshot: restorable(saved) }
-    const actor = createActor(this.#machine, options)
-    place.actor = actor
-    actor.subscribe({ error: error => this.#failed(place, error) })
-    actor.start()
-    if (saved == null) return
-    const at = this.#clock.now()
-    actor.send({ type: 'settings.changed', settings: input.settings, positions: input.positions, at })
-    resumeAll(actor, at)
+  #place(accountId: string): Place {
+    const place = this.#places.get(accountId)
+    if (place === undefined) throw new Error(`Invariant: account ${accountId} is not open`)
+    return place
   }
 
   #failed(place: Place, error: unknown): void {
@@ -177,7 +183,10 @@ export class Desk implements Observer {
       return
     }
     place.restarts += 1
-    this.#clock.at(restartAt, () => this.#start(place))
+    const failed = place.actor
+    this.#clock.at(restartAt, () => {
+      if (place.actor === failed) place.start()
+    })
   }
 
   #hear(accountId: string, event: VenueEvent): void {
@@ -236,16 +245,12 @@ export class Desk implements Observer {
   }
 }
 
-/** Orders and positions first: the account reconciles what they have become. */
-const resumeAll = (account: AccountActor, at: number): void => {
-  for (const child of Object.values(account.getSnapshot().children)) resume(child, at)
-  account.send({ type: 'account.resumed', at })
-}
-
-/** Every actor of the tree hears of the restart: what it means is for its state to say. */
-const resume = (actor: AnyActorRef | undefined, at: number): void => {
-  if (actor === undefined) return
-  actor.send({ type: 'account.resumed', at })
-  const snapshot = actor.getSnapshot() as { children?: Record<string, AnyActorRef> }
-  for (const child of Object.values(snapshot.children ?? {})) resume(child, at)
+/** Client order ids that stand in the slots of an account's positions now. */
+const ordersIn = (account: AccountActor): Set<string> => {
+  const { children } = account.getSnapshot() as { children: Record<string, AnyActorRef | undefined> }
+  const ids = Object.values(children).flatMap(child => {
+    const { context } = (child?.getSnapshot() ?? {}) as { context?: Partial<PositionContext> }
+    return context?.slots?.used.map(use => use.clientOrderId) ?? []
+  })
+  return new Set(ids)
 }

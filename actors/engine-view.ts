@@ -72,6 +72,8 @@ export type AccountSummary = {
   tradesToday: number
   nextDecisionAt: number | null
   lastDecisionAt: number | null
+  /** Why it takes no entries; `null` while it does. */
+  entriesStopped: string | null
 }
 
 export type EngineStatus = {

@@ -1,11 +1,19 @@
 /** A running engine: opens where the last run stood, trades until it is stopped, and shows itself to those who watch. */
 import type { CandleSource, MarketStep } from '../domain/feed.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
-import type { Clock, Page, RowQuery, Store, StoreReader, TradeRow } from '../domain/ports.ts'
+import type { Clock, Page, RowQuery, Store, StoredSnapshot, StoreReader, TradeRow } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
 import { actorViews } from './actor-views.ts'
 import { CHECKPOINT, readCheckpoint, VENUE } from './checkpoint.ts'
+import { Control, limitMsAt } from './control.ts'
+import type {
+  Accounts,
+  Acknowledgement,
+  CommandOptions,
+  ControlCommand,
+  EngineControl,
+} from './engine-control.ts'
 import type {
   AccountSummary,
   ActorView,
@@ -14,12 +22,15 @@ import type {
   EngineView,
   PositionSummary,
 } from './engine-view.ts'
+import { ExitJournal } from './exit-journal.ts'
 import { History } from './history.ts'
 import { LiveDriver } from './live-driver.ts'
+import { atRealPace } from './pace.ts'
 import { performanceView } from './performance-view.ts'
-import { SNAPSHOT_VERSION } from './persisted.ts'
+import { rebuild, rejectionOf } from './recover.ts'
 import { accountSummary, positionSummaries } from './summaries.ts'
 import { createSystem, type System } from './system.ts'
+import { warmUp } from './warm-up.ts'
 
 export type EngineOptions = {
   settings: EngineSettings
@@ -31,6 +42,8 @@ export type EngineOptions = {
   /** Steps folded into the indicators before the first decision of a first start. */
   warmSteps: number
   wall: Clock
+  /** File for exits while the store is down; none: they wait for it. */
+  exitsFile?: string
   onError: (error: unknown) => void
   onStep?: (step: MarketStep) => void
 }
@@ -38,11 +51,12 @@ export type EngineOptions = {
 /** Equity snapshots of a running engine. */
 const EQUITY_MS = INTERVAL_MS['5m']
 
-export class Engine implements EngineView {
+export class Engine implements EngineView, EngineControl {
   readonly settings: EngineSettings
   readonly #options: EngineOptions
   readonly #system: System
   readonly #driver: LiveDriver
+  readonly #control: Control
   readonly #history = new History()
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #startedAt: number
@@ -62,7 +76,13 @@ export class Engine implements EngineView {
     this.#unfinished = parts.unfinished
     this.resumed = parts.resumed
     this.#startedAt = options.wall.now()
-    const { journal, desk } = parts.system
+    const { journal, desk, clock } = parts.system
+    this.#control = new Control({
+      desk,
+      journal,
+      clock,
+      limitMs: limitMsAt(options.settings.speed, INTERVAL_MS[options.source.interval]),
+    })
     journal.subscribe(fact => {
       this.#history.note(fact)
       this.#tell({ kind: 'fact', seq: 0, at: fact.at, accountId: fact.accountId, fact })
@@ -72,18 +92,15 @@ export class Engine implements EngineView {
     )
   }
 
-  /** Opens the engine; nothing trades before `run`. Throws when stored state cannot be used: it is never thrown away. */
+  /** Opens the engine; nothing trades before `run`. An account whose stored state cannot be used is rebuilt from its journal. */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { settings, source, store } = options
+    const { source, store } = options
+    const settings = atRealPace(options.settings)
     const checkpoint = readCheckpoint(await store.document(CHECKPOINT))
     const snapshots = await store.snapshots()
-    const foreign = snapshots.find(each => each.version !== SNAPSHOT_VERSION)
-    if (foreign !== undefined) {
-      throw new Error(
-        `The stored state of account ${foreign.accountId} is of version ${foreign.version}, this engine reads ${SNAPSHOT_VERSION}; start with the engine that wrote it`,
-      )
-    }
+    const exits = options.exitsFile === undefined ? null : new ExitJournal(options.exitsFile)
     const system = createSystem({
+      ...(exits === null ? {} : { exits }),
       settings,
       source,
       strategies: options.strategies,
@@ -112,18 +129,37 @@ export class Engine implements EngineView {
     }
     const engine = new Engine(options, { system, driver, unfinished, resumed: checkpoint !== null })
     await engine.#history.load(store)
-    system.openAccounts(snapshots)
+    if (exits !== null) await replayExits(system, store, exits)
+    system.openAccounts(await usable(system, store, snapshots))
     return engine
   }
 
   /** Trades until the source ends or `stop` is called. */
-  run(): Promise<void> {
-    return this.#driver.run(this.#unfinished)
+  async run(): Promise<void> {
+    try {
+      await this.#driver.run(this.#unfinished)
+    } finally {
+      await this.#control.end()
+    }
+  }
+
+  command(accounts: Accounts, command: ControlCommand, options: CommandOptions): Promise<Acknowledgement[]> {
+    return this.#control.command(accounts, command, options)
   }
 
   /** Asks `run` to end; stops stay at the venue, everything is durable when `run` returns. */
   stop(): void {
     this.#driver.stop()
+  }
+
+  /** Asks `run` to end without waiting for services; everything said so far is made durable first. */
+  leave(): void {
+    this.#driver.leave('at once')
+  }
+
+  /** True when `run` ended while services were under way: they may keep the process alive. */
+  get hasLeft(): boolean {
+    return this.#driver.hasLeft
   }
 
   close(): void {
@@ -211,12 +247,48 @@ export class Engine implements EngineView {
   }
 }
 
-/** History before the first decision, so that no indicator starts from nothing. */
-const warmUp = (system: System, source: CandleSource, steps: number): void => {
-  for (let count = 0; count < steps; count += 1) {
-    const step = source.next()
-    if (step === null) return
-    system.conductor.warm(step)
-    system.clock.advanceTo(step.openAt + INTERVAL_MS[source.interval])
+/** Snapshots that can be restored, and what the journal says in the place of those that cannot; one account at a time. */
+const usable = async (
+  system: System,
+  reader: StoreReader,
+  snapshots: readonly StoredSnapshot[],
+): Promise<StoredSnapshot[]> => {
+  const found: StoredSnapshot[] = []
+  for (const account of system.settings.accounts) {
+    const snapshot = snapshots.find(each => each.accountId === account.id)
+    if (snapshot === undefined) continue
+    const input = system.inputOf(account)
+    const reason = rejectionOf(snapshot, input)
+    if (reason === null) {
+      found.push(snapshot)
+      continue
+    }
+    found.push(await rebuild(reader, input))
+    system.journal.record(account.id, system.clock.now(), {
+      type: 'snapshot.rejected',
+      reason,
+      action: 'rebuilt from the journal, to be compared with the venue',
+    })
+  }
+  return found
+}
+
+/** Exits that were sent while the store was down get their intents into the journal, each once. */
+const replayExits = async (system: System, reader: StoreReader, exits: ExitJournal): Promise<void> => {
+  const { journal } = system
+  journal.onDurable = () => exits.clear()
+  for (const { accountId, at, intent } of exits.read()) {
+    const query = {
+      accountId: [accountId],
+      action: 'intent.recorded',
+      symbol: intent.request.symbol,
+      limit: 200,
+    }
+    const { items } = await reader.facts(query)
+    const { clientOrderId } = intent.request
+    const isKnown = items.some(
+      fact => fact.type === 'intent.recorded' && fact.request.clientOrderId === clientOrderId,
+    )
+    if (!isKnown) journal.record(accountId, at, intent)
   }
 }

@@ -24,6 +24,10 @@ export class Journal {
   readonly #seq: Map<string, number>
   readonly #listeners = new Set<FactListener>()
   readonly #store: Writes | null
+  /** The store has not kept up: no entries until it has. */
+  isSlow = false
+  /** Told each time everything that was pending is durable. */
+  onDurable: () => void = () => {}
   #capture: Capture = () => ({ snapshots: [], documents: [] })
   #pending: Fact[] = []
   /** Snapshots of a batch that could not be written; the next one takes those that are still the newest. */
@@ -101,6 +105,8 @@ export class Journal {
       this.#unwritten = []
       try {
         await store.write(batch)
+        this.isSlow = false
+        if (this.#pending.length === 0) this.onDurable()
       } catch (error) {
         // Nothing of the batch is durable, so all of it stays first in line; writing a fact twice changes nothing.
         this.#pending = [...facts, ...this.#pending]

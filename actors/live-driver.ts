@@ -5,10 +5,17 @@
 import type { MarketStep } from '../domain/feed.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
 import { CHECKPOINT, type Checkpoint, type Moment, replayTo, VENUE } from './checkpoint.ts'
+import { SNAPSHOT_VERSION } from './persisted.ts'
 import type { System } from './system.ts'
+import { within } from './time-limit.ts'
 
 /** Real time between two writes while nothing urgent asks for one. */
 const FLUSH_MS = 500
+/** A store that takes longer is not waited for: trading goes on without entries until it has caught up. */
+const FLUSH_MS_MAX = 5_000
+/** Real time a stop waits for services, and then for the last write: together below 30 s, after which others kill. */
+const STOP_MS = 25_000
+const LAST_FLUSH_MS = 4_000
 
 export type DriverOptions = {
   system: System
@@ -17,6 +24,8 @@ export type DriverOptions = {
   onError: (error: unknown) => void
   /** Called after each step. */
   onStep?: (step: MarketStep) => void
+  /** Real time a stop waits for services that do not answer. */
+  stopMs?: number
 }
 
 export class LiveDriver {
@@ -25,6 +34,13 @@ export class LiveDriver {
   #stopping = false
   #wake: (() => void) | null = null
   #lastFlushAt = 0
+  #stopTimer: ReturnType<typeof setTimeout> | null = null
+  /** Ends the wait for a write. */
+  #wakeFromWrite: (() => void) | null = null
+  #isLeaving = false
+  #hasEnded = false
+  /** True when the run ended without the answers of all services. */
+  hasLeft = false
   steps = 0
 
   constructor(options: DriverOptions) {
@@ -32,9 +48,12 @@ export class LiveDriver {
     this.#checkpoint = { version: 1, now: options.system.clock.now(), stepOpenAt: null, moment: 'close' }
     const { system } = options
     system.journal.captureWith(() => ({
-      snapshots: system.desk
-        .capture()
-        .map(({ accountId, body }) => ({ accountId, version: 1, at: system.clock.now(), body })),
+      snapshots: system.desk.capture().map(({ accountId, body }) => ({
+        accountId,
+        version: SNAPSHOT_VERSION,
+        at: system.clock.now(),
+        body,
+      })),
       documents: [
         { key: CHECKPOINT, body: { ...this.#checkpoint, now: system.clock.now() } },
         { key: VENUE, body: system.venue.state() },
@@ -58,13 +77,40 @@ export class LiveDriver {
       await this.#play(step, null)
     }
     await this.#settle()
-    await this.#flush(true)
+    this.#hasEnded = true
+    if (this.#stopTimer !== null) clearTimeout(this.#stopTimer)
+    await this.#lastFlush()
   }
 
-  /** Ends after the moment that is being played; `run` returns when everything is durable. */
+  /**
+   * Ends after the moment that is being played; `run` returns when everything is durable. Services that do not answer in
+   * time are left behind: what they asked the venue is looked up at the next start.
+   */
   stop(): void {
+    if (this.#stopping || this.#hasEnded) return
     this.#stopping = true
+    const { stopMs = STOP_MS } = this.#options
+    this.#stopTimer = setTimeout(() => this.leave(`after ${stopMs / 1000} s`), stopMs)
     this.#wake?.()
+  }
+
+  /** Ends now: waits for no service any more, only for the last write. */
+  leave(why: string): void {
+    const { count } = this.#options.system.inFlight
+    if (count > 0 && !this.hasLeft) {
+      this.hasLeft = true
+      const what = count === 1 ? 'one service has' : `${count} services have`
+      this.#options.onError(
+        new Error(
+          `Leaving ${why} although ${what} not answered; what was asked is looked up at the next start`,
+        ),
+      )
+    }
+    this.#stopping = true
+    this.#isLeaving = true
+    this.#options.system.inFlight.abandon()
+    this.#wake?.()
+    this.#wakeFromWrite?.()
   }
 
   async #play(step: MarketStep, done: Moment | null): Promise<void> {
@@ -100,7 +146,7 @@ export class LiveDriver {
     this.#checkpoint = { version: 1, now: this.#options.system.clock.now(), stepOpenAt: step.openAt, moment }
     await this.#settle()
     this.#options.system.desk.remember()
-    await this.#flush(false)
+    await this.#flush()
   }
 
   /** Moves the clock from deadline to deadline, so that what one of them starts is finished before the next. */
@@ -117,13 +163,40 @@ export class LiveDriver {
     return this.#options.system.inFlight.settled()
   }
 
-  async #flush(now: boolean): Promise<void> {
-    const at = performance.now()
-    if (!now && at - this.#lastFlushAt < FLUSH_MS) return
-    this.#lastFlushAt = at
+  /** A store that does not answer cannot hold a stop up for ever. */
+  async #lastFlush(): Promise<void> {
+    const flushed = this.#write()
+    if (!this.#stopping) return flushed
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(() => {
+        this.hasLeft = true
+        const text = `The last write was not confirmed within ${LAST_FLUSH_MS / 1000} s`
+        this.#options.onError(new Error(`${text}; the next start goes on from the one before`))
+        resolve()
+      }, LAST_FLUSH_MS)
+    })
+    await Promise.race([flushed, late])
+    if (timer !== null) clearTimeout(timer)
+  }
+
+  async #flush(): Promise<void> {
+    if (performance.now() - this.#lastFlushAt < FLUSH_MS) return
+    this.#lastFlushAt = performance.now()
+    const written = this.#write()
+    if (this.#isLeaving) return
+    await new Promise<void>(resolve => {
+      this.#wakeFromWrite = resolve
+      void written.then(resolve)
+    })
+  }
+
+  async #write(): Promise<void> {
     try {
-      await this.#options.system.journal.flush()
+      const flushed = this.#options.system.journal.flush()
+      if (flushed !== undefined) await within(flushed, FLUSH_MS_MAX, 'to write the journal')
     } catch (error) {
+      this.#options.system.journal.isSlow = true
       this.#options.onError(error)
     }
   }

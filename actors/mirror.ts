@@ -2,6 +2,7 @@
  * An account in plain numbers, refreshed when its state changes: what strategies see of it and what a cheap watcher
  * compares with marks. Never a source of money amounts.
  */
+import type { ExitCondition } from '../domain/exit-plan/condition.ts'
 import { walletBalance } from '../domain/ledger.ts'
 import { isExposed } from '../domain/position-state.ts'
 import { lossLines } from '../domain/risk/breakers.ts'
@@ -9,11 +10,14 @@ import type { PositionView } from '../domain/strategy.ts'
 import type { AccountContext } from '../machines/account/context.ts'
 
 type Marks = { priceOf(symbol: string): number | null }
+/** An open position that enforces an exit plan. */
+export type Watched = { symbol: string; conditions: readonly ExitCondition[] }
 type Held = { symbol: string; signedQuantity: number; entryPrice: number }
 
 export class Mirror {
   readonly positions = new Map<string, PositionView>()
   readonly #held: Held[] = []
+  #watched: Watched[] = []
   #context: AccountContext | null = null
   #wallet = 0
   #exposed = 0
@@ -35,6 +39,11 @@ export class Mirror {
 
   get positionsOpen(): number {
     return this.#exposed
+  }
+
+  /** Positions that are told of every closed candle. */
+  get watched(): readonly Watched[] {
+    return this.#watched
   }
 
   get hasOpenQuantity(): boolean {
@@ -69,12 +78,15 @@ export class Mirror {
   #takePositions(context: AccountContext): void {
     this.positions.clear()
     this.#held.length = 0
+    this.#watched = []
     this.#exposed = 0
     this.#evidence = 0
     for (const each of Object.values(context.positions)) {
       if (each.evidence !== null) this.#evidence += 1
       if (isExposed(each)) this.#exposed += 1
       if (each.direction === null || each.entryPrice === null) continue
+      const { symbol, conditions } = each
+      if (conditions.length > 0 && each.state !== 'closing') this.#watched.push({ symbol, conditions })
       const quantity = Number(each.quantity)
       const entryPrice = Number(each.entryPrice)
       const sign = each.direction === 'long' ? 1 : -1

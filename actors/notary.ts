@@ -15,7 +15,10 @@ import type { Journal } from './journal.ts'
 type Report = AccountReport | PositionReport | OrderReport
 
 /** Steps of a cycle are not facts of their own: the decision they lead to is. */
-const PASSING = new Set(['resting', 'analysing', 'deciding', 'ordering'])
+const PASSING = new Set(['agreeing', 'resting', 'analysing', 'deciding', 'ordering'])
+
+/** Ended orders that are remembered; a late answer is late by seconds, not by so many orders. */
+const ENDED_MAX = 10_000
 
 /** The fact that a report is, or `null` when it is only for its parent. */
 export const factOf = (event: EventObject): FactBody | null => {
@@ -28,7 +31,10 @@ export const factOf = (event: EventObject): FactBody | null => {
     case 'funding.booked':
     case 'position.opened':
     case 'protection.confirmed':
+    case 'protection.moved':
+    case 'close.abandoned':
     case 'trade.closed':
+    case 'deposit.booked':
     case 'reconcile.differed': {
       const { at: _at, ...body } = report
       return body
@@ -47,6 +53,8 @@ export class Notary {
   readonly #journal: Journal
   /** Last written state of each open order, so that the same news is not written twice. */
   readonly #orders = new Map<string, string>()
+  /** Orders whose end is written down, the oldest first: an answer that was under way longer than the end is no news. */
+  readonly #ended = new Set<string>()
   /** Where each actor stood when it was last written down. */
   readonly #states = new Map<string, string>()
 
@@ -79,7 +87,7 @@ export class Notary {
     )
   }
 
-  noteMove(address: Address, { from, to, at }: Transition, until: number | null): void {
+  noteMove(address: Address, { from, to, at, event }: Transition, until: number | null): void {
     if (address.kind === 'order') return
     const top = to.split('.')[0] as string
     if (address.kind === 'position') {
@@ -95,7 +103,9 @@ export class Notary {
       return
     }
     const before = this.#states.get(address.id) ?? 'reconciling'
-    if (PASSING.has(top) || before === top) return
+    // A comparison with the venue that was due: what it finds is a fact, that it was made is none.
+    const isCheck = top === 'reconciling' && event === 'clock.ticked' && from !== 'degraded'
+    if (PASSING.has(top) || isCheck || before === top) return
     this.#states.set(address.id, top)
     this.#journal.record(address.accountId, at, {
       type: 'account.moved',
@@ -106,12 +116,22 @@ export class Notary {
     })
   }
 
+  #end(key: string): void {
+    this.#orders.delete(key)
+    this.#ended.add(key)
+    if (this.#ended.size <= ENDED_MAX) return
+    for (const oldest of this.#ended) {
+      this.#ended.delete(oldest)
+      return
+    }
+  }
+
   noteOrder(accountId: string, order: VenueOrder, at: number): void {
     const key = `${accountId}/${order.clientOrderId}`
     const state = `${order.status}:${order.filledQuantity}`
-    if (this.#orders.get(key) === state) return
+    if (this.#ended.has(key) || this.#orders.get(key) === state) return
     if (order.status === 'working') this.#orders.set(key, state)
-    else this.#orders.delete(key)
+    else this.#end(key)
     const parsed = parseClientOrderId(order.clientOrderId)
     this.#journal.record(accountId, at, {
       type: 'order.updated',

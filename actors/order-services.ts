@@ -2,8 +2,12 @@
 import type { VenueOrder } from '../domain/order.ts'
 import { type Answer, VenueRefused, VenueUnreachable } from '../domain/ports.ts'
 import type { OrderServiceInput, VenueAnswer } from '../machines/order/context.ts'
-import { type Flow, wait } from './flow.ts'
+import { type Flow, isPromise, wait } from './flow.ts'
+import { within } from './time-limit.ts'
 import type { World } from './world.ts'
+
+/** Longest wait for the store before an entry is refused and an exit goes another way. */
+const INTENT_MS_MAX = 1_000
 
 /** Durable before anything is sent (P1, P10): the decision was recorded before, the journal is one ordered writer. */
 export const saveIntent = (world: World) =>
@@ -16,7 +20,24 @@ export const saveIntent = (world: World) =>
       positionId,
       decisionId,
     })
-    yield* wait(world.journal.flush())
+    const flushed = world.journal.flush()
+    const { exits } = world
+    if (exits === null || !isPromise(flushed)) {
+      yield* wait(flushed)
+      return { at: world.clock.now() }
+    }
+    try {
+      yield* wait(within(flushed, INTENT_MS_MAX, 'to record an intent'))
+    } catch (error) {
+      world.journal.isSlow = true
+      // An entry can be missed; an exit cannot, so its intent becomes durable in another place.
+      if (!request.reduceOnly) throw error
+      exits.append({
+        accountId: ids.accountId,
+        at: world.clock.now(),
+        intent: { type: 'intent.recorded', request, leg, positionId, decisionId },
+      })
+    }
     return { at: world.clock.now() }
   }
 

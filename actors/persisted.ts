@@ -6,7 +6,7 @@
  */
 import type { AnyActor } from 'xstate'
 
-export const SNAPSHOT_VERSION = 1
+export const SNAPSHOT_VERSION = 2
 
 type Persisted = { children?: Record<string, { src: unknown; snapshot: Persisted }> }
 

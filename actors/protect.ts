@@ -9,16 +9,16 @@ import type {
 import { type Flow, wait } from './flow.ts'
 import type { World } from './world.ts'
 
-/** The venue's answer counts, not the wish: an entry was sized for this leverage and no other. */
+/** The venue's answer counts, not the wish: an entry is refitted to the leverage the venue has. */
 export const setLeverage = (world: World) =>
   function* ({ accountId, symbol, leverage }: LeverageInput): Flow<LeverageAnswer> {
     try {
       const actual = yield* wait(world.seat(accountId).exchange.setLeverage(symbol, leverage))
       const message = actual === leverage ? '' : `leverage_is_${actual}_not_${leverage}`
-      return { ok: actual === leverage, message, at: world.clock.now() }
+      return { ok: actual === leverage, actual, message, at: world.clock.now() }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      return { ok: false, message: `leverage_not_set: ${reason}`, at: world.clock.now() }
+      return { ok: false, actual: null, message: `leverage_not_set: ${reason}`, at: world.clock.now() }
     }
   }
 

@@ -17,6 +17,8 @@ export type Runner = <Output, Input>(
 /** Counts services under way, so that a driver can wait until nothing is. */
 export class InFlight {
   #count = 0
+  #waiting: (() => void)[] = []
+  #isAbandoned = false
 
   get count(): number {
     return this.#count
@@ -26,16 +28,25 @@ export class InFlight {
     this.#count += 1
     const end = () => {
       this.#count -= 1
+      if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve()
     }
     work.then(end, end)
     return work
   }
 
+  /** From now on nobody waits for services that are under way. */
+  abandon(): void {
+    this.#isAbandoned = true
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
   /** Resolves when no service is under way and what they answered has been dealt with. */
   async settled(): Promise<void> {
-    do {
+    for (;;) {
       await new Promise<void>(resolve => setImmediate(resolve))
-    } while (this.#count > 0)
+      if (this.#count === 0 || this.#isAbandoned) return
+      await new Promise<void>(resolve => this.#waiting.push(resolve))
+    }
   }
 }
 
@@ -79,7 +90,8 @@ export const settling = <Output, Input>(
       if (event.type === 'service.failed') {
         return { ...state, status: 'error', error: event.error, input: undefined }
       }
-      return { ...state, status: 'stopped', input: undefined }
+      // A restart is told to the whole tree: to a question under way it means nothing.
+      return event.type === 'xstate.stop' ? { ...state, status: 'stopped', input: undefined } : state
     },
     getPersistedSnapshot: state => state,
     restoreSnapshot: state => state as PromiseSnapshot<Output, Input>,

@@ -5,6 +5,8 @@ import type { VenueAccount, VenuePosition } from '../domain/ports.ts'
 import { unrealisedAt } from '../domain/position.ts'
 import type { TradingMode } from '../domain/settings.ts'
 import { dec, price } from '../domain/units.ts'
+import type { AccountContext } from '../machines/account/context.ts'
+import { entriesStopped } from '../machines/account/update.ts'
 import type { PositionContext } from '../machines/position/context.ts'
 import type { Desk } from './desk.ts'
 import type { AccountSummary, PositionSummary } from './engine-view.ts'
@@ -13,11 +15,11 @@ import { isPromise } from './flow.ts'
 import type { Market } from './market.ts'
 import { stateText, topState } from './state-text.ts'
 
-const STATUS: Record<string, string> = {
-  paused: 'paused',
-  halted: 'halted',
-  degraded: 'degraded',
-  stopped: 'stopped',
+/** What was wished or tripped counts while the account reconciles or closes, too. */
+const statusOf = (top: string, { halted, paused }: AccountContext['control']): string => {
+  if (top === 'stopped' || top === 'degraded') return top
+  if (halted !== null) return 'halted'
+  return paused ? 'paused' : 'active'
 }
 
 /** What the venue answers at once; a venue that has to be asked over the wire is read by the reconciling account. */
@@ -41,7 +43,7 @@ export const accountSummary = (
   return {
     id: accountId,
     label: settings.label,
-    status: STATUS[top] ?? 'active',
+    status: statusOf(top, context.control),
     state: stateText(snapshot.value),
     until: top === 'cooldown' || top === 'degraded' ? context.timing.until : null,
     mode,
@@ -65,6 +67,7 @@ export const accountSummary = (
     tradesToday: context.counters.tradesToday,
     nextDecisionAt: snapshot.hasTag('atRest') ? now - (now % intervalMs) + intervalMs : null,
     lastDecisionAt: context.cycle.lastAt,
+    entriesStopped: entriesStopped(context.control),
   }
 }
 

@@ -11,6 +11,7 @@ import type { Interval } from '../domain/interval.ts'
 import type { Store, StoredSnapshot } from '../domain/ports.ts'
 import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
+import type { AccountInput } from '../machines/account/context.ts'
 import { accountMachine } from '../machines/account.ts'
 import { orderMachine } from '../machines/order.ts'
 import type { PositionSettings } from '../machines/position/context.ts'
@@ -20,6 +21,7 @@ import { type Attention, Conductor } from './conductor.ts'
 import { cooldownMs } from './cooldown.ts'
 import { decide } from './decide.ts'
 import { Desk } from './desk.ts'
+import type { ExitJournal } from './exit-journal.ts'
 import { Journal } from './journal.ts'
 import { Market } from './market.ts'
 import { Mirror } from './mirror.ts'
@@ -61,8 +63,12 @@ export type SystemOptions<Venue extends PaperVenuePort = PaperVenue> = {
   store?: Pick<Store, 'write'> | null
   lastSeq?: Record<string, number>
   equityMs: number
+  /** Where exits are recorded when the store fails. */
+  exits?: ExitJournal
   /** Where orders go; a paper venue of its own unless given. */
   venue?: Venue
+  /** What time it is; simulated from `startAt` unless given. */
+  clock?: SimClock
   parts?: SystemParts
 }
 
@@ -78,6 +84,8 @@ export type System<Venue extends PaperVenuePort = PaperVenue> = {
   inFlight: InFlight
   /** Registers what strategies and derived stops read, so that history can be folded before accounts open. */
   requireIndicators(): void
+  /** What an account is started with now. */
+  inputOf(account: AccountSettings): AccountInput
   /** Opens every account, from its stored snapshot where there is one. */
   openAccounts(snapshots?: readonly StoredSnapshot[]): void
 }
@@ -138,8 +146,11 @@ const runnerOf = (
 const slotsOf = (account: AccountSettings, market: Market): Record<string, PositionSettings> =>
   Object.fromEntries(
     account.assets.map(symbol => {
-      const { tickSize, stepSize } = market.instrument(symbol)
-      const slot = { nakedMsMax: account.nakedMsMax, cooldownMs: cooldownMs(account), tickSize, stepSize }
+      const { kind, tickSize, stepSize, minNotional, marketQuantityMax, marginTiers } =
+        market.instrument(symbol)
+      const limits = { kind, tickSize, stepSize, minNotional, marketQuantityMax, marginTiers }
+      const { nakedMsMax, unknownPositions } = account
+      const slot = { ...limits, nakedMsMax, cooldownMs: cooldownMs(account), unknownPositions }
       return [symbol, slot]
     }),
   )
@@ -156,14 +167,14 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
   options: SystemOptions<Venue>,
 ): System<Venue> => {
   const { settings, source } = options
-  const clock = new SimClock(options.startAt)
+  const clock = options.clock ?? new SimClock(options.startAt)
   // Without a venue of the caller's, `Venue` is the paper venue.
   const venue = options.venue ?? (paperVenue(options, clock) as PaperVenuePort as Venue)
   const market = new Market(source.instruments, source.interval)
   const journal = new Journal(options.store ?? null, options.lastSeq)
   const inFlight = new InFlight()
   const desk = new Desk(
-    { clock, market, journal, paper: settings.paper },
+    { clock, market, journal, paper: settings.paper, exits: options.exits ?? null },
     clock,
     options.wiring === 'live' ? 'restart' : 'throw',
   )
@@ -196,6 +207,12 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
     }
   }
 
+  const inputOf = (account: AccountSettings): AccountInput => ({
+    settings: account,
+    positions: slotsOf(account, market),
+    at: clock.now(),
+  })
+
   const openAccounts = (snapshots: readonly StoredSnapshot[] = []): void => {
     requireIndicators()
     for (const account of settings.accounts) {
@@ -217,7 +234,7 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
           mode: settings.mode,
         })
       }
-      desk.open(seat, { settings: account, positions: slotsOf(account, market), at: clock.now() }, saved)
+      desk.open(seat, inputOf(account), saved)
     }
     conductor.seat()
   }
@@ -232,6 +249,7 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
     conductor,
     inFlight,
     requireIndicators,
+    inputOf,
     openAccounts,
   }
 }

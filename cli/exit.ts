@@ -2,6 +2,7 @@
 import { StrategyUnusable } from '../actors/load-strategy.ts'
 import { ConfigError, SafetyRefusal } from '../adapters/config/problem.ts'
 import { DataError } from '../adapters/market/data-error.ts'
+import { RestoreRefused } from '../adapters/store/backup.ts'
 import { DataFolderLocked } from '../adapters/store/store-error.ts'
 import { visible } from '../domain/text.ts'
 
@@ -15,7 +16,8 @@ export class UsageError extends Error {
 const codeOf = (error: unknown): number => {
   if (error instanceof UsageError) return EXIT.usage
   if (error instanceof ConfigError || error instanceof StrategyUnusable) return EXIT.config
-  if (error instanceof SafetyRefusal || error instanceof DataFolderLocked) return EXIT.refused
+  if (error instanceof SafetyRefusal || error instanceof DataFolderLocked || error instanceof RestoreRefused)
+    return EXIT.refused
   if (error instanceof DataError) return EXIT.failed
   return EXIT.failed
 }

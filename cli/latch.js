@@ -44,5 +44,6 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
   // A terminal sends Ctrl-C to both; the engine stops cleanly and this one waits for it.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => child.kill('SIGUSR2'))
   child.on('close', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
 }

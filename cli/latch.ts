@@ -2,11 +2,14 @@
 import { Command, CommanderError } from 'commander'
 import { backtestCommand } from './backtest-command.ts'
 import { configCommand } from './config-command.ts'
+import { controlCommands } from './control-command.ts'
 import { dataCommand } from './data-command.ts'
+import { dbCommand } from './db-command.ts'
 import { EXIT, explain } from './exit.ts'
 import { loadConfig } from './load-config.ts'
 import { readCommands } from './read-commands.ts'
 import { runCommand } from './run-command.ts'
+import { simulateCommand } from './simulate-command.ts'
 
 const program = new Command('latch')
   .description('Lets AI models and plain rules trade crypto perpetual futures, and keeps them on a leash.')
@@ -16,6 +19,7 @@ const program = new Command('latch')
   )
   .addCommand(runCommand())
   .addCommand(backtestCommand())
+  .addCommand(simulateCommand())
   .addCommand(dataCommand())
   .addCommand(
     configCommand({
@@ -27,7 +31,8 @@ const program = new Command('latch')
       },
     }),
   )
-for (const command of readCommands()) program.addCommand(command)
+program.addCommand(dbCommand())
+for (const command of [...readCommands(), ...controlCommands()]) program.addCommand(command)
 
 /** Every command throws on wrong usage instead of exiting, so that there is one place for exit codes. */
 const throwing = (command: Command): void => {

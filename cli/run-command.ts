@@ -1,5 +1,6 @@
 /** `latch run`: a running engine with its HTTP interface, until Ctrl-C; started again, it goes on where it was. */
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import pino from 'pino'
 import { Engine } from '../actors/engine.ts'
@@ -16,6 +17,7 @@ import { banner, createNews, summary } from './banner.ts'
 import { openFeed } from './feed.ts'
 import { loadConfig } from './load-config.ts'
 import { type Terminal, terminalOf } from './output/terminal.ts'
+import { obeySignals } from './signals.ts'
 import { keepToken } from './token.ts'
 
 type Options = {
@@ -51,25 +53,13 @@ const serve = async (engine: Engine, settings: EngineSettings, level: string) =>
   return { server: await startServer({ app, host: settings.api.host, port: settings.api.port }), created }
 }
 
-/** Ends the engine on the first signal; the second one is the user's will to stop at any price. */
-const stopOnSignal = (engine: Engine, note: (text: string) => void): (() => void) => {
-  const stop = () => {
-    note('Stopping: finishing what is in flight, keeping all state. Stops stay at the venue.\n')
-    engine.stop()
-  }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
-  return () => {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-  }
-}
-
 const runEngine = async (engine: Engine, settings: EngineSettings, options: Options, terminal: Terminal) => {
   const write = (text: string) => process.stdout.write(text)
   const { server, created }: { server: RunningServer | null; created: string | null } = settings.api.enabled
     ? await serve(engine, settings, settings.logLevel)
     : { server: null, created: null }
+  // Before a word is said: whoever reads the banner may send a signal.
+  const forget = obeySignals(engine, text => process.stderr.write(text))
   write(banner(engine, settings, { url: server?.url ?? null, token: created, terminal }))
   if (options.quiet !== true) {
     const newsOf = createNews(terminal)
@@ -78,7 +68,6 @@ const runEngine = async (engine: Engine, settings: EngineSettings, options: Opti
       if (line !== null) write(line)
     })
   }
-  const forget = stopOnSignal(engine, text => process.stderr.write(text))
   try {
     await engine.run()
   } finally {
@@ -96,6 +85,7 @@ const run = async (options: Options): Promise<void> => {
   const { source, startAt, warmSteps } = await openFeed(settings, { allowGaps: options.allowGaps === true })
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
   const lock = await acquireLock(settings.dataDir)
+  let hasLeft = false
   try {
     const store = await openStore({ dataDir: settings.dataDir, databaseUrl: settings.databaseUrl })
     try {
@@ -107,17 +97,23 @@ const run = async (options: Options): Promise<void> => {
         startAt,
         warmSteps,
         wall,
+        exitsFile: join(settings.dataDir, 'exits.jsonl'),
         onError: error =>
-          process.stderr.write(`store: ${visible(error instanceof Error ? error.message : String(error))}\n`),
+          process.stderr.write(
+            `engine: ${visible(error instanceof Error ? error.message : String(error))}\n`,
+          ),
       })
       await runEngine(engine, settings, options, terminalOf(process.stdout, process.env))
       engine.close()
+      hasLeft = engine.hasLeft
     } finally {
       await store.close()
     }
   } finally {
     await lock.release()
   }
+  // A service that never answers would keep the process alive.
+  if (hasLeft) process.exit()
 }
 
 export const runCommand = (): Command =>

@@ -42,3 +42,7 @@ export const parseClientOrderId = (id: string): { positionId: string; leg: Leg }
   const leg = (Object.keys(LEG_LETTER) as Leg[]).find(each => LEG_LETTER[each] === match[2])
   return leg === undefined ? null : { positionId: match[1] as string, leg }
 }
+
+/** True for a client order id that this account makes: what it finds at its venue by such an id, it has placed. */
+export const isOrderIdOf = (accountId: string, id: string): boolean =>
+  id.startsWith(`${tag(accountId, 12)}-`) && parseClientOrderId(id) !== null

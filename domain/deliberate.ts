@@ -4,10 +4,12 @@
  * Evidence comes first (a signal must last, a reversal must repeat), then the risk staircase; approved amounts are
  * reserved for the rest of the same turn, so that entries decided together cannot exceed a limit together.
  */
+import { withDefaults } from './exit-plan/defaults.ts'
 import type { DecisionOutcome, DecisionRecord } from './fact.ts'
 import type { Instrument } from './instrument.ts'
 import { INTERVAL_MS } from './interval.ts'
 import type { Direction } from './order.ts'
+import { partOf } from './partial-close.ts'
 import { FLAT } from './position.ts'
 import { isExposed, type PositionCommand, type PositionSummary } from './position-state.ts'
 import { assess } from './risk/assess.ts'
@@ -17,7 +19,7 @@ import type { EntryPlan, RiskApproved, RiskRecord } from './risk/verdict.ts'
 import type { RiskView } from './risk/view.ts'
 import type { AccountSettings } from './settings.ts'
 import type { Proposal } from './strategy.ts'
-import { addMoney, dec, type Money, type Price, ZERO_MONEY } from './units.ts'
+import { addMoney, dec, type Money, type Price, ZERO_MONEY, ZERO_QUANTITY } from './units.ts'
 
 /** What is known of one asset when a decision is made. */
 export type AssetState = {
@@ -35,6 +37,8 @@ export type Analysis = {
   assets: Record<string, AssetState>
   marginFree: Money
   takerFeeRatio: number
+  /** Why no entry may be taken now, whatever the account says. */
+  entriesStopped?: string
 }
 
 export type Deliberation = {
@@ -46,6 +50,8 @@ export type Deliberation = {
   breakers: BreakerState
   positions: Record<string, PositionSummary>
   tradesToday: number
+  /** Why the account takes no entries; `null` while it does. */
+  entriesStopped: string | null
 }
 
 export type Command = { symbol: string; command: PositionCommand }
@@ -151,7 +157,8 @@ const decideEntry = (
       actual: proposal.symbol,
     })
   }
-  const verdict = assess(proposal, riskView(facts, asset, proposal.symbol, reserved))
+  const conditions = withDefaults(proposal.conditions ?? [], facts.settings.strategy)
+  const verdict = assess({ ...proposal, conditions }, riskView(facts, asset, proposal.symbol, reserved))
   if (!verdict.approved) {
     return only({ outcome: 'refused', ...verdict.refusal, record: verdict.record })
   }
@@ -166,9 +173,11 @@ const decideEntry = (
 /** In a position: an explicit close is obeyed; the other direction must be stronger and repeated (FR-018, X-18). */
 const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionSummary): Decided => {
   const { at } = facts
-  if (position.state === 'closing') return only({ outcome: 'ignored', code: 'position_closing' })
+  if (position.state === 'closing') {
+    return only({ outcome: proposal.action === 'hold' ? 'held' : 'ignored', code: 'position_closing' })
+  }
   if (proposal.action === 'close') {
-    const fraction = proposal.closeFraction ?? 1
+    const fraction = wholeIfDust(facts, position, proposal.closeFraction ?? 1)
     return only(
       { outcome: 'closing', code: null },
       { type: 'position.close', reason: 'signal', fraction, at },
@@ -203,6 +212,21 @@ const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionS
   )
 }
 
+/** A part that would leave less than the smallest order at the mark is everything. */
+const wholeIfDust = (facts: Deliberation, position: PositionSummary, fraction: number): number => {
+  const asset = facts.analysis.assets[position.symbol]
+  if (asset === undefined) return fraction
+  const part = partOf({
+    open: position.quantity,
+    pending: ZERO_QUANTITY,
+    fraction,
+    stepSize: asset.instrument.stepSize,
+    minNotional: asset.instrument.minNotional,
+    price: asset.mark?.price ?? position.entryPrice,
+  })
+  return part === null ? 1 : fraction
+}
+
 const riskView = (facts: Deliberation, asset: AssetState, symbol: string, reserved: Reserved): RiskView => {
   const exposed = Object.values(facts.positions).filter(isExposed)
   const position = facts.positions[symbol]
@@ -232,7 +256,7 @@ const riskView = (facts: Deliberation, asset: AssetState, symbol: string, reserv
     drawdownTripped: facts.breakers.drawdownTripped,
     cooldownUntil: position?.cooldownUntil ?? null,
     positionOpen: position !== undefined && isExposed(position),
-    entriesStopped: null,
+    entriesStopped: facts.entriesStopped,
     confidenceMin: facts.settings.strategy.confidenceMin,
     sizeFactor: 1,
     takerFeeRatio: facts.analysis.takerFeeRatio,

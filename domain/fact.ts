@@ -2,6 +2,8 @@
  * Facts: what happened, in the past tense, in the order it happened. The journal is nothing but these, and every table
  * of the store is a projection of them.
  */
+import type { ControlName } from './control.ts'
+import type { ExitCondition, ExitConditionKind } from './exit-plan/condition.ts'
 import type { Direction, Fill, Leg, OrderRequest, VenueOrder } from './order.ts'
 import type { RiskRecord } from './risk/verdict.ts'
 import type { Proposal } from './strategy.ts'
@@ -20,7 +22,9 @@ export type ExitReason =
   | 'stop'
   | 'target'
   | 'signal'
+  | 'exit_plan'
   | 'close_command'
+  | 'panic'
   | 'naked_deadline'
   | 'stop_refused'
   | 'drawdown'
@@ -38,6 +42,8 @@ export type ClosedTrade = {
   exitPrice: Price
   exitAt: number
   exitReason: ExitReason
+  /** Condition of the exit plan that closed it; `null` for every other reason. */
+  exitCondition: ExitCondition | null
   fees: Money
   /** Positive when paid. */
   funding: Money
@@ -116,6 +122,21 @@ export type FactBody =
       targetOrderId: string | null
       nakedMs: number
     }
+  /** The stop is wanted nearer to profit; `protection.confirmed` follows when the new one stands. */
+  | {
+      type: 'protection.moved'
+      positionId: string
+      symbol: string
+      from: Price | null
+      to: Price
+      why: ExitConditionKind
+    }
+  /** A part that was to be closed stays open: the venue refused it again and again. */
+  | { type: 'close.abandoned'; positionId: string; symbol: string; quantity: Quantity; reason: string }
+  /** Money paid in, or out when negative, found by comparing balances with the venue. */
+  | { type: 'deposit.booked'; amount: Money; reason: string }
+  /** A stored state that could not be used, and what the account was made of instead. */
+  | { type: 'snapshot.rejected'; reason: string; action: string }
   | { type: 'trade.closed'; trade: ClosedTrade }
   | {
       type: 'equity.marked'
@@ -140,6 +161,27 @@ export type FactBody =
       ours: string
       theirs: string
       action: string
+    }
+  | {
+      type: 'control.commanded'
+      command: ControlName
+      /** Who said it: `token:owner`, `signal:SIGUSR2`. */
+      by: string
+      reason: string | null
+      /** Of one position only; `null`: of the account. */
+      symbol: string | null
+      /** Part of that position, (0, 1]. */
+      fraction: number | null
+    }
+  | {
+      type: 'control.acknowledged'
+      command: ControlName
+      symbol: string | null
+      /** True when it has come true, false when it was given up on waiting for that. */
+      done: boolean
+      state: string
+      /** What still stands against it. */
+      remaining: string[]
     }
 
 /** `seq` counts per account from 1 without gaps. */

@@ -19,12 +19,17 @@ export type Instrument = {
   tickSize: Price
   stepSize: Quantity
   minNotional: Money
+  /** Largest market order the venue takes; a larger one is sent in slices. `null`: no limit. */
+  marketQuantityMax: Quantity | null
   /** Ordered by `notionalMax`, the last one unbounded. */
   marginTiers: MarginTier[]
 }
 
+/** What margin depends on. */
+type Margined = Pick<Instrument, 'symbol' | 'marginTiers'>
+
 /** The tier that holds a position of this notional. */
-export const marginTier = (instrument: Instrument, positionNotional: Money): MarginTier => {
+export const marginTier = (instrument: Margined, positionNotional: Money): MarginTier => {
   const tier = instrument.marginTiers.find(
     each => each.notionalMax === null || dec(positionNotional).lte(each.notionalMax),
   )
@@ -41,7 +46,7 @@ export const marginTier = (instrument: Instrument, positionNotional: Money): Mar
  * Source: the venue formula for isolated, one-way, linear contracts (Binance USDⓈ-M documentation).
  */
 export const liquidationPrice = (
-  instrument: Instrument,
+  instrument: Margined,
   side: 'long' | 'short',
   size: Quantity,
   entryPrice: Price,

@@ -29,6 +29,12 @@ export const bookFunding = (ledger: Ledger, paid: Money): Ledger => ({
   funding: addMoney(ledger.funding, paid),
 })
 
+/** Money paid in, or out when negative. */
+export const bookFlow = (ledger: Ledger, amount: Money): Ledger => ({
+  ...ledger,
+  deposits: addMoney(ledger.deposits, amount),
+})
+
 /** Ledgers are never changed, so the balance of each is computed once, however often it is asked for. */
 const balances = new WeakMap<Ledger, Money>()
 

@@ -1,4 +1,5 @@
 /** One life of a position, from flat to flat: what it needs to become a closed trade. */
+import type { ExitCondition } from './exit-plan/condition.ts'
 import type { ClosedTrade, ExitReason, TradePartial } from './fact.ts'
 import type { Direction, Fill } from './order.ts'
 import type { PositionBook } from './position.ts'
@@ -88,6 +89,8 @@ export const closeLife = (
   positionId: string,
   symbol: string,
   nakedMs: number,
+  /** What the exit plan closed for, if it did. */
+  condition: ExitCondition | null = null,
 ): ClosedTrade => {
   const pnl = subtractMoney(subtractMoney(book.realised, book.fees), book.funding)
   return {
@@ -100,6 +103,7 @@ export const closeLife = (
     exitPrice: price(dec(life.exitCost).div(life.exitQuantity)),
     exitAt: life.exitAt,
     exitReason: life.exitReason,
+    exitCondition: life.exitReason === 'exit_plan' ? condition : null,
     fees: book.fees,
     funding: book.funding,
     realised: book.realised,

@@ -1,4 +1,5 @@
 /** A position as its account and the outside see it, and what the account may tell it to do. */
+import type { ExitCondition } from './exit-plan/condition.ts'
 import type { ExitReason } from './fact.ts'
 import type { Direction } from './order.ts'
 import type { EntryPlan, RiskApproved } from './risk/verdict.ts'
@@ -29,6 +30,8 @@ export type PositionSummary = {
   cooldownUntil: number | null
   openedAt: number | null
   leverage: number
+  /** Exit plan that it enforces itself, from the entry on. */
+  conditions: ExitCondition[]
 }
 
 export type PositionCommand =
@@ -51,6 +54,8 @@ export type PositionCommand =
     }
   | { type: 'exit.signalled'; direction: Direction; count: number; at: number }
   | { type: 'signal.lost'; at: number }
+  /** An entry in flight is not wanted any more; what of it has filled is kept and protected. */
+  | { type: 'entry.cancel'; reason: string; at: number }
   /** `fraction` of the open quantity, (0, 1]. */
   | { type: 'position.close'; reason: ExitReason; fraction: number; at: number }
 

@@ -1,4 +1,5 @@
 /** Settings as the engine uses them: parsed, defaults filled in. `null` on a limit means switched off in words. */
+import type { TrailingDistance } from './exit-plan/condition.ts'
 import type { Interval } from './interval.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
@@ -61,6 +62,10 @@ export type StrategySettings = {
   reversalCount: number
   /** Target distance in multiples of the stop distance; `null`: no target. */
   targetRewardRatio: number | null
+  /** For entries whose plan does not trail; `null`: off. */
+  trailing: { distance: TrailingDistance; activateAfterR: number } | null
+  /** For entries whose plan has no break-even; `null`: off. */
+  breakEven: { afterR: number; offsetR: number } | null
   temperature: {
     cool: number
     warm: number
@@ -87,7 +92,17 @@ export type AccountSettings = {
   cooldownMsMin: number
   /** Longest time a filled position may be without a confirmed stop. */
   nakedMsMax: number
+  /** Time between two comparisons with the venue while at rest; `null`: only at start and after interruptions. */
+  reconcileMs: number | null
+  /** Orders at the venue that nobody here placed: left alone and recorded, or cancelled. */
+  unknownOrders: UnknownOrders
+  /** Positions at the venue that no plan of ours explains. */
+  unknownPositions: UnknownPositions
 }
+
+export type UnknownOrders = 'leave' | 'cancel'
+/** Closed at market; kept behind a stop derived from ATR; or recorded, with no entry on that asset meanwhile. */
+export type UnknownPositions = 'close' | 'adopt' | 'report'
 
 export type PaperSettings = {
   makerFeeRatio: number
@@ -119,6 +134,8 @@ export type InstrumentSettings = {
   tickSize?: Price
   stepSize?: Quantity
   minNotional?: Money
+  /** Largest market order. */
+  marketQuantityMax?: Quantity
   /** Caps the leverage of every margin tier. */
   leverageMax?: number
 }

@@ -1,5 +1,6 @@
 /** What a strategy sees and what it may answer. Rules decide what becomes of the answer. */
 import type { Candle } from './candle.ts'
+import type { ExitCondition } from './exit-plan/condition.ts'
 import type { IndicatorSpec } from './indicators/spec.ts'
 import type { Interval } from './interval.ts'
 import type { Direction } from './order.ts'
@@ -24,7 +25,10 @@ export type Proposal = {
   confidence: number | null
   /** −1 to 1; `null` when the strategy has no such measure. */
   score: number | null
+  /** For people. */
   exitPlan: string
+  /** The part of the exit plan that the position enforces between decisions; left out: none. */
+  conditions?: readonly ExitCondition[]
   rationale: string
 }
 

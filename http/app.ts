@@ -1,5 +1,5 @@
 /**
- * The HTTP side of the engine: it reads an `EngineView` and answers. It changes nothing.
+ * The HTTP side of the engine: it reads an `EngineView` and answers, and hands commands on to an `EngineControl`.
  *
  * Every request passes the same doors in the same order: an id, security headers, the origin, the token, the body limit;
  * then its route. What any of them throws becomes problem+json in one place.
@@ -17,6 +17,8 @@ import { answerError, answerMethodNotAllowed, answerUnknownPath, bodyTooLarge } 
 import { refuseInvalid } from './query.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { actorRoutes } from './routes/actors.ts'
+import { controlRoutes } from './routes/control.ts'
+import { emergencyRoutes } from './routes/control-emergency.ts'
 import { diaryRoutes } from './routes/diary.ts'
 import { eventRoutes } from './routes/events.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -81,6 +83,8 @@ export const createApp = ({ engine, auth, now, log, stream }: AppOptions): App =
   performanceRoutes(app, deps)
   actorRoutes(app, deps)
   eventRoutes(app, deps)
+  controlRoutes(app, deps)
+  emergencyRoutes(app, deps)
   pageRoutes(app)
   return app
 }

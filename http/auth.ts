@@ -5,7 +5,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 export const SCOPES = ['read', 'trade', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
-export type Grant = { scopes: readonly Scope[]; accounts: '*' | readonly string[] }
+/** `id` names the token in the journal: who said what. */
+export type Grant = { id: string; scopes: readonly Scope[]; accounts: '*' | readonly string[] }
 
 export interface Authenticator {
   /** What the token grants; `null` when it is not known. Takes the same time for every wrong token. */
@@ -47,7 +48,7 @@ export const mintToken = (
 export const createAuthenticator = (tokens: readonly StoredToken[]): Authenticator => {
   const known = tokens.map(each => ({
     hash: Buffer.from(each.hash, 'hex'),
-    grant: { scopes: each.scopes, accounts: each.accounts },
+    grant: { id: each.id, scopes: each.scopes, accounts: each.accounts },
   }))
   return {
     verify(token) {

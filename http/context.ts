@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { EngineControl } from '../actors/engine-control.ts'
 import type { EngineView } from '../actors/engine-view.ts'
 import type { Authenticator, Grant } from './auth.ts'
 import type { EventHub } from './stream/hub.ts'
@@ -20,7 +21,7 @@ export type HttpContext = Context<HttpEnv>
 export type App = OpenAPIHono<HttpEnv>
 
 export type AppOptions = {
-  engine: EngineView
+  engine: EngineView & EngineControl
   auth: Authenticator
   /** Epoch ms, wall clock: the failure limit counts in it. */
   now: () => number
@@ -37,7 +38,7 @@ export type StreamBounds = {
 }
 
 /** What a route needs to answer. */
-export type RouteDeps = { engine: EngineView; log: Log; hub: EventHub; bounds: StreamBounds }
+export type RouteDeps = { engine: EngineView & EngineControl; log: Log; hub: EventHub; bounds: StreamBounds }
 
 /** Hono leaves `env` undefined when nobody passes bindings. */
 export const bindingsOf = (c: HttpContext): Bindings => c.env ?? {}

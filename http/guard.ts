@@ -5,10 +5,11 @@
  * locking the owner out is not. A wrong one costs its sender a place in the failure limit.
  */
 import type { MiddlewareHandler } from 'hono'
-import { type Authenticator, allows } from './auth.ts'
+import type { Authenticator } from './auth.ts'
 import { type HttpContext, type HttpEnv, type Log, peerOf } from './context.ts'
 import { createFailureLimit } from './failure-limit.ts'
 import { Problem } from './problem.ts'
+import { requireScope } from './scope.ts'
 
 /** Answered without a token. Nothing else is. */
 export const PUBLIC_PATHS: readonly string[] = ['/health']
@@ -28,12 +29,7 @@ export const guard = (auth: Authenticator, now: () => number, log: Log): Middlew
     if (token === null) throw missing(c)
     const grant = auth.verify(token)
     if (grant === null) throw unknown(c, limit.fail(peerOf(c)), log)
-    if (!allows(grant, 'read')) {
-      throw new Problem('scope_missing', {
-        detail: 'This path needs the scope read, which the token does not have.',
-        remedy: 'Use a token with the scope read.',
-      })
-    }
+    requireScope(grant, 'read')
     c.set('grant', grant)
     return next()
   }

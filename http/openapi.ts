@@ -2,7 +2,8 @@
 import type { App } from './context.ts'
 
 const DESCRIPTION = [
-  'Watch what the engine does: accounts, positions, orders, decisions, actors.',
+  'Watch what the engine does (accounts, positions, orders, decisions, actors) and steer it.',
+  'Whatever changes something is a POST; the same command twice is the same once.',
   'Money, prices and quantities are decimal text; times are UTC ISO-8601; what is absent is null.',
   'Lists answer {items, total, next}: give next as cursor for the following page.',
   'Errors are problem+json with a code, a request id and a remedy.',
@@ -17,6 +18,7 @@ export const describeApi = (app: App): Record<string, unknown> => {
     tags: [
       'Engine',
       'Accounts',
+      'Control',
       'Trading',
       'Decisions',
       'Performance',

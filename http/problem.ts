@@ -6,12 +6,14 @@ import type { HttpContext, Log } from './context.ts'
 
 const CATALOGUE = {
   query_invalid: [422, 'A query parameter is not valid'],
+  body_invalid: [422, 'The request body is not valid'],
   token_missing: [401, 'A token is needed'],
   token_unknown: [401, 'The token is not known'],
   scope_missing: [403, 'The token may not do this'],
   origin_refused: [403, 'Requests from other sites are refused'],
   account_unknown: [404, 'No such account'],
   actor_unknown: [404, 'No such actor'],
+  position_unknown: [404, 'No such open position'],
   path_unknown: [404, 'No such path'],
   method_not_allowed: [405, 'The path does not answer this method'],
   body_too_large: [413, 'The request body is too large'],
@@ -33,7 +35,10 @@ export const ProblemBody = z
     detail: z.string().openapi({ description: 'What was wrong this time, with the value that was.' }),
     request_id: z.string().openapi({ description: 'Finds this request in the log.' }),
     remedy: z.string().openapi({ description: 'What to do about it.' }),
-    parameter: z.string().optional().openapi({ description: 'The query parameter, for `query_invalid`.' }),
+    parameter: z
+      .string()
+      .optional()
+      .openapi({ description: 'The query parameter or the field of the body.' }),
     value: z.string().nullable().optional().openapi({ description: 'Its value as it was given.' }),
   })
   .openapi('Problem')
@@ -88,8 +93,11 @@ export const answerError =
       { err: error, request_id: c.get('requestId'), method: c.req.method, path: c.req.path },
       'request failed',
     )
+    const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
     return answerProblem(c, 'internal_error', {
-      detail: 'The request could not be answered. Nothing was changed.',
+      detail: isRead
+        ? 'The request could not be answered. Nothing was changed.'
+        : 'The command could not be answered, and may have been carried out: GET /accounts shows how things stand.',
       remedy: 'Try again; if it keeps happening, look for the request id in the log of the engine.',
     })
   }

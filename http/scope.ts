@@ -1,7 +1,7 @@
-/** What of the engine a token may see. Accounts outside it do not exist for its holder: 404, never 403. */
+/** What of the engine a token may see and do. Accounts outside it do not exist for its holder: 404, never 403. */
 import type { AccountSummary, EngineView } from '../actors/engine-view.ts'
 import type { RowQuery } from '../domain/ports.ts'
-import { type Grant, seesAccount } from './auth.ts'
+import { allows, type Grant, type Scope, seesAccount } from './auth.ts'
 import { Problem } from './problem.ts'
 
 export const accountUnknown = (id: string): Problem =>
@@ -44,6 +44,15 @@ export const accountFilter = (
 ): string[] | undefined => {
   if (requested !== undefined) return selectedAccounts(engine, grant, requested).map(each => each.id)
   return grant.accounts === '*' ? undefined : [...grant.accounts]
+}
+
+/** @throws Problem `scope_missing`. */
+export const requireScope = (grant: Grant, scope: Scope): void => {
+  if (allows(grant, scope)) return
+  throw new Problem('scope_missing', {
+    detail: `This path needs the scope ${scope}, which the token does not have.`,
+    remedy: `Use a token with the scope ${scope}.`,
+  })
 }
 
 type Filters = { [Name in Exclude<keyof RowQuery, 'limit'>]?: RowQuery[Name] | undefined } & { limit: number }

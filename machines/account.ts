@@ -22,7 +22,7 @@ import {
 } from './account/resting.ts'
 import { accountSetup } from './account/setup.ts'
 import { startAccount } from './account/update.ts'
-import { analysing, closing, deciding, ordering, reconciling } from './account/working.ts'
+import { agreeing, analysing, closing, deciding, ordering, reconciling } from './account/working.ts'
 
 export const accountMachine = accountSetup.createMachine({
   id: 'account',
@@ -38,6 +38,9 @@ export const accountMachine = accountSetup.createMachine({
     'settings.changed': { actions: 'adoptSettings' },
     'account.pause': { actions: 'obey' },
     'account.resume': { actions: 'obey' },
+    'account.stop_entries': { actions: 'obey' },
+    'account.allow_entries': { actions: 'obey' },
+    'account.drain': { actions: 'obey' },
     'account.halt': { actions: 'obey' },
     'account.flatten': { actions: 'obey' },
     'account.rearm': { actions: 'obey' },
@@ -50,6 +53,7 @@ export const accountMachine = accountSetup.createMachine({
   },
   states: {
     reconciling,
+    agreeing,
     resting,
     idle,
     protected: protectedState,

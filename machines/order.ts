@@ -118,6 +118,7 @@ export const orderMachine = orderSetup.createMachine({
           { actions: 'learnReport' },
         ],
         'order.cancel': { target: 'cancelling', actions: 'askCancel' },
+        'order.doubted': { target: 'looking', actions: 'lookUpNow' },
         'account.resumed': { target: 'looking', actions: 'lookUpNow' },
       },
     },

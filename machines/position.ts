@@ -21,7 +21,11 @@ export const positionMachine = positionSetup.createMachine({
   context: ({ input }) => startPosition(input),
   initial: 'idle',
   on: {
-    'fill.received': [{ guard: 'isSeen' }, { actions: 'bookFill' }],
+    'fill.received': [
+      { guard: 'isSeen' },
+      { guard: 'isOfOthers', actions: 'setAside' },
+      { actions: 'bookFill' },
+    ],
     'order.reported': { actions: 'forwardReport' },
     'order.accepted': { actions: 'markAccepted' },
     'order.settled': { actions: 'releaseSlot' },

@@ -30,6 +30,7 @@ export const FAULTS = {
   positions_unreadable: { per: 'asked', rate: 0.2 },
   fills_unreadable: { per: 'asked', rate: 0.2 },
   // What becomes of news (faults 4, 5, 17, 18).
+  event_lost: { per: 'told', rate: 0.01 },
   event_twice: { per: 'told', rate: 0.1 },
   event_late: { per: 'told', rate: 0.08 },
   events_reordered: { per: 'told', rate: 0.1 },
@@ -81,6 +82,16 @@ export const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[]
+
+/**
+ * Faults that are over when they strike: they leave nothing in doubt, so no promise may take longer because of them. A stop
+ * that is refused again and again is what the naked deadline is for.
+ */
+export const WITHOUT_AFTERMATH: readonly FaultKind[] = FAULT_KINDS.filter(kind =>
+  /^(stop_refused|stop_would|target_refused|entry_refused|leverage|account_un|strategy|event_twice|history)/.test(
+    kind,
+  ),
+)
 
 /** Faults that hit everybody at once: left out where accounts are compared with and without a neighbour's faults. */
 export const SHARED_FAULTS: readonly FaultKind[] = FAULT_KINDS.filter(kind =>

@@ -1,7 +1,7 @@
 /** Which fault strikes where: throws the dice of a run, counts what struck, and remembers until when it can be felt. */
 import type { Clock } from '../../domain/ports.ts'
 import { Dice } from './dice.ts'
-import type { FaultKind, Outcome } from './fault-kinds.ts'
+import { type FaultKind, type Outcome, WITHOUT_AFTERMATH } from './fault-kinds.ts'
 import type { Plan } from './plan.ts'
 
 /** Everybody, for faults of the engine or the market. */
@@ -38,6 +38,11 @@ export class Faults {
     return made
   }
 
+  /** Dice for one moment only: the same name gives the same throws however often it is asked for. */
+  throwOf(name: string): Dice {
+    return new Dice(this.#plan.seed, name)
+  }
+
   get isOver(): boolean {
     return this.#clock.now() >= this.endAt
   }
@@ -60,7 +65,7 @@ export class Faults {
     const now = this.#clock.now()
     this.counts[kind] = (this.counts[kind] ?? 0) + 1
     this.lastAt = Math.max(this.lastAt, now + ms)
-    this.feel(accountId, ms)
+    if (!WITHOUT_AFTERMATH.includes(kind)) this.feel(accountId, ms)
     this.history.push(`${new Date(now).toISOString()} ${accountId} ${kind}${ms > 0 ? ` for ${ms} ms` : ''}`)
     if (this.history.length > 2_000) this.history.splice(0, 1_000)
   }

@@ -5,12 +5,15 @@ import { FAULT_KINDS, FAULTS, type FaultKind } from './fault-kinds.ts'
 
 export type PlanOptions = {
   seed: number
+  /** Most of them; a seed may draw fewer. */
   days: number
   accounts: number
   /** Kinds left out, whatever the seed says; what a shrinker does. */
   without?: readonly FaultKind[]
   /** Only these kinds may be on. */
   only?: readonly FaultKind[]
+  /** These rates instead of drawn ones, in the unit of their kinds. */
+  rates?: Plan['rates']
   /** Accounts that no fault hits. */
   spared?: readonly string[]
 }
@@ -30,6 +33,8 @@ export type Plan = {
   /** Longest time an event is under way; 0: at once. */
   streamMsMax: number
   volumeShareMax: number | null
+  /** Time between two comparisons with the venue. */
+  reconcileMs: number
   /** Rate of each kind that is on, in the unit of its kind. */
   rates: Partial<Record<FaultKind, number>>
 }
@@ -53,9 +58,11 @@ export const drawPlan = (options: PlanOptions): Plan => {
   const dice = new Dice(options.seed, 'plan')
   const interval = dice.pick<Interval>(['15m', '15m', '30m', '1h'])
   const symbols = SYMBOLS.slice(0, dice.between(2, 3))
+  // Comparing every half minute is dear, so such runs are short; most others need no week to find what there is.
+  const isWatchful = dice.chance(1 / 6)
   const plan: Plan = {
     seed: options.seed,
-    days: options.days,
+    days: Math.min(options.days, isWatchful ? 1 : dice.pick([2, 3, 3, 7])),
     accountIds: Array.from({ length: options.accounts }, (_, index) => `acc${index + 1}`),
     spared: options.spared ?? [],
     symbols,
@@ -63,8 +70,9 @@ export const drawPlan = (options: PlanOptions): Plan => {
     latencyMs: dice.pick([0, 40, 200]),
     answerMsMax: dice.pick([0, 0, 100, 400]),
     streamMsMax: dice.pick([0, 0, 80, 600]),
-    volumeShareMax: dice.pick([null, null, 0.002, 0.0005]),
-    rates: drawRates(dice),
+    volumeShareMax: dice.pick([null, null, null, 0.005]),
+    reconcileMs: isWatchful ? 30_000 : 900_000,
+    rates: options.rates ?? drawRates(dice),
   }
   for (const kind of FAULT_KINDS) {
     if (options.without?.includes(kind) || (options.only !== undefined && !options.only.includes(kind))) {

@@ -12,6 +12,7 @@ import {
   percent,
   percentOrOff,
   text,
+  trailingDistance,
   whole,
   wholeOrOff,
 } from './fields.ts'
@@ -72,6 +73,36 @@ const temperatureSchema = z.strictObject({
   hot_size: size(),
 })
 
+const trailingOrOff = () =>
+  z
+    .union(
+      [
+        z.literal('off'),
+        z.strictObject({
+          distance: trailingDistance().describe('From the best price: 1.5 %, 3 atr (ATR14) or 1 r.'),
+          after_r: number({ from: 0, to: 100 }).optional().describe('Trails once this many R in profit.'),
+        }),
+      ],
+      { error: 'expected a group with distance, such as {distance: 3 atr, after_r: 1}, or the word off' },
+    )
+    .describe('The stop follows the best price, for entries whose plan does not say otherwise.')
+
+const breakEvenOrOff = () =>
+  z
+    .union(
+      [
+        z.literal('off'),
+        z
+          .strictObject({
+            after_r: number({ above: 0, to: 100 }).describe('Once this many R in profit (1),'),
+            offset_r: number({ above: -1, to: 100 }).describe('to the entry and this many R beyond (0).'),
+          })
+          .partial(),
+      ],
+      { error: 'expected a group such as {after_r: 1, offset_r: 0.1}, or the word off' },
+    )
+    .describe('Moves the stop to the entry, for entries whose plan does not say otherwise.')
+
 const strategySchema = z
   .strictObject({
     name: text('the name of a strategy or the path of a strategy file').describe(
@@ -84,6 +115,8 @@ const strategySchema = z
     reversal_margin: number({ from: 0, to: 1 }).describe('A reversal needs entry_score plus this much,'),
     reversal_count: whole({ from: 1, to: 100 }).describe('on this many decisions in a row.'),
     target_reward_ratio: numberOrOff({ above: 0, to: 100 }).describe('Target distance in stop distances.'),
+    trailing: trailingOrOff(),
+    break_even: breakEvenOrOff(),
     temperature: temperatureSchema.partial(),
   })
   .partial()
@@ -101,6 +134,9 @@ const accountShape = {
   cooldown_intervals: number({ from: 0, to: 1000 }).describe('No entry for this many intervals after one,'),
   cooldown_s_min: number({ from: 0, to: 604_800 }).describe('and at least this many seconds.'),
   naked_s_max: number({ above: 0, to: 60 }).describe('Longest time a position may be without a stop.'),
+  reconcile_s: numberOrOff({ from: 1, to: 86_400 }).describe('Compare with the venue this often.'),
+  unknown_orders: choice(['leave', 'cancel']).describe('Orders at the venue that are not ours.'),
+  unknown_positions: choice(['close', 'adopt', 'report']).describe('Positions that no plan explains.'),
 } as const
 
 export const defaultsSchema = z.strictObject(accountShape).partial()

@@ -11,6 +11,7 @@ import type {
   StrategySettings,
 } from '../../domain/settings.ts'
 import { dec, money, price, quantity } from '../../domain/units.ts'
+import { readDistance } from './fields.ts'
 import type {
   AccountValues,
   EngineValues,
@@ -68,6 +69,16 @@ const signalSettings = (signals: AccountValues['strategy']['signals']): SignalSe
   }
 }
 
+const trailing = (values: AccountValues['strategy']['trailing']): StrategySettings['trailing'] => {
+  if (values === 'off') return null
+  const distance = readDistance(values.distance)
+  if (distance === null) throw new Error(`Invariant: trailing distance ${values.distance} was not checked`)
+  return { distance, activateAfterR: values.after_r ?? 0 }
+}
+
+const breakEven = (values: AccountValues['strategy']['break_even']): StrategySettings['breakEven'] =>
+  values === 'off' ? null : { afterR: values.after_r ?? 1, offsetR: values.offset_r ?? 0 }
+
 const strategySettings = (strategy: AccountValues['strategy']): StrategySettings => ({
   name: strategy.name,
   signals: signalSettings(strategy.signals),
@@ -77,6 +88,8 @@ const strategySettings = (strategy: AccountValues['strategy']): StrategySettings
   reversalMargin: strategy.reversal_margin,
   reversalCount: strategy.reversal_count,
   targetRewardRatio: orNull(strategy.target_reward_ratio),
+  trailing: trailing(strategy.trailing),
+  breakEven: breakEven(strategy.break_even),
   temperature: {
     cool: strategy.temperature.cool,
     warm: strategy.temperature.warm,
@@ -99,6 +112,9 @@ const accountSettings = (account: AccountValues): AccountSettings => ({
   cooldownIntervals: account.cooldown_intervals,
   cooldownMsMin: milliseconds(account.cooldown_s_min),
   nakedMsMax: milliseconds(account.naked_s_max),
+  reconcileMs: account.reconcile_s === 'off' ? null : milliseconds(account.reconcile_s),
+  unknownOrders: account.unknown_orders,
+  unknownPositions: account.unknown_positions,
 })
 
 const feedSettings = (feed: FeedValues): FeedSettings => {
@@ -142,6 +158,8 @@ const instrumentSettings = (values: InstrumentValues): InstrumentSettings => {
   if (values.tick_size !== undefined) settings.tickSize = price(values.tick_size)
   if (values.step_size !== undefined) settings.stepSize = quantity(values.step_size)
   if (values.min_notional !== undefined) settings.minNotional = money(values.min_notional)
+  if (values.market_quantity_max !== undefined)
+    settings.marketQuantityMax = quantity(values.market_quantity_max)
   if (values.leverage_max !== undefined) settings.leverageMax = values.leverage_max
   return settings
 }

@@ -21,6 +21,8 @@ export const ACCOUNT_DEFAULTS = {
     reversal_margin: 0.2,
     reversal_count: 2,
     target_reward_ratio: 2,
+    trailing: 'off',
+    break_even: 'off',
     temperature: { profile: 'production', cool_size: 0.5, warm_size: 0.75, hot_size: 1 },
   },
   risk: {
@@ -44,6 +46,9 @@ export const ACCOUNT_DEFAULTS = {
   cooldown_intervals: 3,
   cooldown_s_min: 900,
   naked_s_max: 5,
+  reconcile_s: 30,
+  unknown_orders: 'leave',
+  unknown_positions: 'close',
 } as const
 
 export const ENGINE_DEFAULTS = {

@@ -1,7 +1,9 @@
 /** The kinds of value a setting can have. Every message says what is expected, in the words of the file. */
 import { z } from 'zod'
+import type { TrailingDistance } from '../../domain/exit-plan/condition.ts'
 import { INTERVALS } from '../../domain/interval.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
+import { dec } from '../../domain/units.ts'
 
 /** `above` excludes its bound, `from` and `to` include theirs. */
 type Range = { above?: number; from?: number; to?: number }
@@ -34,6 +36,25 @@ export const percentOrOff = (range: Range) => orOff(percent(range), `a percentag
 
 export const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `expected one of ${values.join(', ')}` })
+
+const DISTANCE = /^(\d+(?:\.\d+)?)\s*(%|atr|r)$/
+/** A distance that a stop trails by, with its unit. */
+export const trailingDistance = () => {
+  const error = 'expected a distance above 0 with its unit, such as 1.5 %, 3 atr or 1 r'
+  return z.string({ error }).refine(value => readDistance(value) !== null, { error })
+}
+
+/** `null` when it is none. */
+export const readDistance = (text: string): TrailingDistance | null => {
+  const [, digits, unit] = DISTANCE.exec(text.trim().toLowerCase()) ?? []
+  const size = Number(digits)
+  if (!(size > 0) || (unit === '%' && size >= 100)) return null
+  return unit === '%'
+    ? { ratio: dec(size).div(100).toNumber() }
+    : unit === 'atr'
+      ? { atr: size }
+      : { r: size }
+}
 
 export const flag = () => z.boolean({ error: 'expected true or false' })
 

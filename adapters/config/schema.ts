@@ -55,6 +55,7 @@ const instrument = z
     tick_size: amount().describe('Prices are multiples of this.'),
     step_size: amount().describe('Quantities are multiples of this.'),
     min_notional: amount().describe('Smallest order, in quote currency.'),
+    market_quantity_max: amount().describe('Largest market order; a larger one is sent in slices.'),
     leverage_max: whole({ from: 1, to: 125 }),
   })
   .partial()

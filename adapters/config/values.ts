@@ -38,6 +38,8 @@ export type StrategyValues = {
   reversal_margin: number
   reversal_count: number
   target_reward_ratio: OrOff<number>
+  trailing: OrOff<{ distance: string; after_r?: number }>
+  break_even: OrOff<{ after_r?: number; offset_r?: number }>
   temperature: {
     profile: 'production' | 'testing'
     cool: number
@@ -61,6 +63,9 @@ export type AccountValues = {
   cooldown_intervals: number
   cooldown_s_min: number
   naked_s_max: number
+  reconcile_s: number | 'off'
+  unknown_orders: 'leave' | 'cancel'
+  unknown_positions: 'close' | 'adopt' | 'report'
 }
 
 export type FeedValues =
@@ -71,6 +76,7 @@ export type InstrumentValues = {
   tick_size?: string | number
   step_size?: string | number
   min_notional?: string | number
+  market_quantity_max?: string | number
   leverage_max?: number
 }
 

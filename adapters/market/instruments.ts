@@ -9,6 +9,8 @@ export type InstrumentOverride = {
   tickSize?: string
   stepSize?: string
   minNotional?: string
+  /** Largest market order. */
+  marketQuantityMax?: string
   /** Caps the leverage of every margin tier. */
   leverageMax?: number
 }
@@ -77,7 +79,7 @@ export const paperInstrument = (
   const own = Object.hasOwn(DEFAULTS, symbol) ? DEFAULTS[symbol] : undefined
   const { tickSize, stepSize, liquidity } = own ?? derivedDefault(referencePrice)
   const override: InstrumentOverride = { ...overrides.all, ...overrides.symbols?.[symbol] }
-  for (const field of ['tickSize', 'stepSize', 'minNotional', 'leverageMax'] as const) {
+  for (const field of ['tickSize', 'stepSize', 'minNotional', 'marketQuantityMax', 'leverageMax'] as const) {
     const value = override[field]
     if (value !== undefined) checkPositive(symbol, field, value)
   }
@@ -88,6 +90,7 @@ export const paperInstrument = (
     tickSize: price(override.tickSize ?? tickSize),
     stepSize: quantity(override.stepSize ?? stepSize),
     minNotional: money(override.minNotional ?? MIN_NOTIONAL),
+    marketQuantityMax: override.marketQuantityMax === undefined ? null : quantity(override.marketQuantityMax),
     marginTiers: marginTiersOf(liquidity, override.leverageMax ?? null),
   }
 }

@@ -32,6 +32,7 @@ import {
   spotNeverShort,
   tradesPerDay,
 } from './entry-conditions.ts'
+import { exitPlan } from './exit-plan.ts'
 import { stopRequired, stopSide, targetSide } from './levels.ts'
 import { leverage, stopBeforeLiquidation } from './leverage.ts'
 import { dailyLoss, drawdown } from './loss-limits.ts'
@@ -58,6 +59,7 @@ const STAIRCASE: Record<RiskRule, Rule> = {
   stop_required: stopRequired,
   stop_side: stopSide,
   target_side: targetSide,
+  exit_plan: exitPlan,
   leverage,
   stop_before_liquidation: stopBeforeLiquidation,
   daily_loss: dailyLoss,
@@ -99,7 +101,7 @@ export const assess = (proposal: Proposal, view: RiskView): Verdict => {
 
 /** The only place where a plan becomes an approved one. */
 const approve = (draft: Draft, view: RiskView): RiskApproved<EntryPlan> => {
-  const { prices, leverage: chosen, riskPerUnit, quantity: size, stop, target } = draft
+  const { prices, leverage: chosen, riskPerUnit, quantity: size, stop, target, conditions } = draft
   if (prices === null || chosen === null || riskPerUnit === null || size === null) {
     throw new Error(`Invariant: an entry in ${view.instrument.symbol} passed every rule and is not complete`)
   }
@@ -114,6 +116,7 @@ const approve = (draft: Draft, view: RiskView): RiskApproved<EntryPlan> => {
     leverage: chosen,
     stop,
     target,
+    conditions: [...conditions],
     marginReserved: money(worth.div(chosen).plus(worth.times(feesRatio(view)))),
     riskReserved: money(size.times(riskPerUnit)),
   }

@@ -8,7 +8,7 @@
 import type { FactBody } from '../fact.ts'
 import { dayStart } from '../interval.ts'
 import type { RiskLimits } from '../settings.ts'
-import { dec, type Money, percentText } from '../units.ts'
+import { Decimal, dec, type Money, money, percentText } from '../units.ts'
 import { lossRatio } from './loss-limits.ts'
 
 export type BreakerState = {
@@ -111,6 +111,16 @@ export const rearm = (state: BreakerState, equity: Money): BreakerStep => ({
     ...(state.drawdownWarned ? [{ type: 'limit.rearmed', limit: 'drawdown_warn' } as const] : []),
   ],
 })
+
+/** Money paid in or out is neither won nor lost: what losses are measured from moves with it, never below zero. */
+export const shiftBreakers = (state: BreakerState, amount: Money): BreakerState => {
+  const shifted = (from: Money): Money => money(Decimal.max(0, dec(from).plus(amount)))
+  return {
+    ...state,
+    peakEquity: shifted(state.peakEquity),
+    dayStartEquity: shifted(state.dayStartEquity),
+  }
+}
 
 /** Equity at or below which a breaker trips next; `null` when it is off or already tripped. */
 export type LossLines = {

@@ -1,4 +1,5 @@
 /** An entry while it is judged: what the rules before have settled, `null` where they could not. */
+import type { ExitCondition } from '../exit-plan/condition.ts'
 import type { Direction } from '../order.ts'
 import type { Level, Proposal } from '../strategy.ts'
 import { Decimal, dec, type Money, roundToTick } from '../units.ts'
@@ -27,6 +28,7 @@ export type Draft = {
   prices: EntryPrices | null
   stop: Level | null
   target: Level | null
+  conditions: readonly ExitCondition[]
   /** Largest loss of one unit, from any fill in the range to the stop; `null` until the stop is known to be good. */
   riskPerUnit: Decimal | null
   leverage: number | null
@@ -58,6 +60,7 @@ export const openDraft = (proposal: Proposal, view: RiskView): Draft => {
     prices,
     stop: proposal.stop,
     target: proposal.target,
+    conditions: proposal.conditions ?? [],
     riskPerUnit: null,
     leverage: null,
     quantity: prices === null ? null : askedQuantity(proposal.allocation, prices),

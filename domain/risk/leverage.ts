@@ -44,7 +44,7 @@ export const leverage: Rule = (draft, view) => {
   const clamped = Math.min(Math.max(asked, leverageMin), leverageMax, venueMax)
   const chosen = Math.max(1, Math.floor(clamped))
   const answer = settled(`${bounds}, venue ${venueMax}`, asked, chosen)
-  const bound = largestNotional(instrument, tier => tier.leverageMax >= chosen)
+  const bound = largestNotional(instrument.marginTiers, tier => tier.leverageMax >= chosen)
   return withBound(answer, bound, draft, view)
 }
 
@@ -79,7 +79,9 @@ export const stopBeforeLiquidation: Rule = priced((prices, draft, view) => {
   const stopText = `stop ${text(stop)}`
   const lowest = Math.min(draft.leverage, view.limits.leverageMin)
   for (let candidate = draft.leverage; candidate >= lowest; candidate -= 1) {
-    const bound = largestNotional(view.instrument, tier => stopIsSafe(tier, candidate, stop, prices, view))
+    const bound = largestNotional(view.instrument.marginTiers, tier =>
+      stopIsSafe(tier, candidate, stop, prices, view.instrument),
+    )
     if (bound !== null && bound.isZero()) continue
     const limit = `${buffer} before liquidation`
     const isAsked = candidate === draft.leverage
@@ -91,8 +93,11 @@ export const stopBeforeLiquidation: Rule = priced((prices, draft, view) => {
   return refuse(`${buffer} before liquidation at leverage ${lowest}`, stopText)
 })
 
+/** The least favourable fill of an entry. */
+type AdverseFill = Pick<EntryPrices, 'direction' | 'adverse'>
+
 /** Where the stop stands when the entry fills at the adverse end of the range. */
-const stopAfterAdverseFill = (stop: Level, prices: EntryPrices): Decimal => {
+export const stopAfterAdverseFill = (stop: Level, prices: AdverseFill): Decimal => {
   if ('price' in stop) return dec(stop.price)
   const distance = prices.adverse.times(stop.ratio)
   return prices.direction === 'long' ? prices.adverse.minus(distance) : prices.adverse.plus(distance)
@@ -102,15 +107,15 @@ const stopAfterAdverseFill = (stop: Level, prices: EntryPrices): Decimal => {
  * Each tier is judged without its maintenance amount. The amount only ever moves liquidation farther away, so the
  * answer holds for every size in the tier.
  */
-const stopIsSafe = (
+export const stopIsSafe = (
   tier: MarginTier,
   candidate: number,
   stop: Decimal,
-  prices: EntryPrices,
-  view: RiskView,
+  prices: AdverseFill,
+  { symbol }: Pick<Instrument, 'symbol'>,
 ): boolean => {
   const instrument = {
-    ...view.instrument,
+    symbol,
     marginTiers: [{ ...tier, notionalMax: null, maintenanceAmount: ZERO_MONEY }],
   }
   const margin = money(prices.adverse.div(candidate))
@@ -129,9 +134,12 @@ const stopIsSafe = (
 }
 
 /** Notional up to which every tier from the first on is good: zero when the first is not, `null` when all are. */
-const largestNotional = (instrument: Instrument, isGood: (tier: MarginTier) => boolean): NotionalBound => {
+export const largestNotional = (
+  tiers: readonly MarginTier[],
+  isGood: (tier: MarginTier) => boolean,
+): NotionalBound => {
   let bound: NotionalBound = dec(0)
-  for (const tier of instrument.marginTiers) {
+  for (const tier of tiers) {
     if (!isGood(tier)) return bound
     bound = tier.notionalMax === null ? null : dec(tier.notionalMax)
   }

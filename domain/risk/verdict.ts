@@ -1,4 +1,5 @@
 /** What the risk staircase answers: a size that passed every rule, or a refusal from a closed set. */
+import type { ExitCondition } from '../exit-plan/condition.ts'
 import type { Direction } from '../order.ts'
 import type { Level } from '../strategy.ts'
 import type { Money, Price, Quantity } from '../units.ts'
@@ -15,6 +16,7 @@ export const RISK_RULES = [
   'stop_required',
   'stop_side',
   'target_side',
+  'exit_plan',
   'leverage',
   'stop_before_liquidation',
   'daily_loss',
@@ -46,6 +48,7 @@ export const REFUSAL_CODES = {
   stop_required: 'stop_missing',
   stop_side: 'stop_on_wrong_side',
   target_side: 'target_on_wrong_side',
+  exit_plan: 'exit_plan_invalid',
   leverage: 'leverage_invalid',
   stop_before_liquidation: 'stop_beyond_liquidation',
   daily_loss: 'daily_loss_exceeded',
@@ -99,6 +102,8 @@ export type EntryPlan = {
   leverage: number
   stop: Level | null
   target: Level | null
+  /** What ends the position, or moves its stop, between decisions. */
+  conditions: ExitCondition[]
   /** Initial margin and the allowance for fees, held for the entry until it settles. */
   marginReserved: Money
   /** Loss at the stop from the least favourable fill; the whole notional without a stop. */

@@ -1,4 +1,5 @@
 /** What a user's own strategy may answer, in few words. The symbol is filled in by `defineStrategy`. */
+import type { ExitCondition } from '../exit-plan/condition.ts'
 import { hold as holdProposal, type Level, type Proposal } from '../strategy.ts'
 import { dec, money } from '../units.ts'
 
@@ -19,6 +20,11 @@ export type EntryOptions = {
   /** −1 to 1. */
   score?: number
   exitPlan?: string
+  /**
+   * Exit plan that the position enforces between decisions, at every close of a candle of the feed. List the averages it
+   * names among the strategy's indicators, so that they are warm in time; ATR14 always is.
+   */
+  conditions?: readonly ExitCondition[]
   /** Why, for the journal. */
   reason?: string
 }
@@ -71,6 +77,7 @@ const enter = (action: 'buy' | 'sell', options: EntryOptions): Answer => ({
   confidence: checkRange('confidence', options.confidence, 0, 100),
   score: checkRange('score', options.score, -1, 1),
   exitPlan: options.exitPlan ?? '',
+  ...(options.conditions === undefined ? {} : { conditions: [...options.conditions] }),
   rationale: options.reason ?? '',
 })
 

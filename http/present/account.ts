@@ -31,6 +31,7 @@ const fields = {
   trades_today: count('Entries since 00:00 UTC.'),
   next_decision_at: moment('Next decision due.').nullable(),
   last_decision_at: moment('Last decision made.').nullable(),
+  entries_stopped: text('Why it takes no entries; `null` while it does.').nullable(),
 }
 
 export const Account = z.strictObject(fields).openapi('Account')
@@ -65,6 +66,7 @@ export const presentAccount = (account: AccountSummary): Account => ({
   trades_today: account.tradesToday,
   next_decision_at: isoOrNull(account.nextDecisionAt),
   last_decision_at: isoOrNull(account.lastDecisionAt),
+  entries_stopped: account.entriesStopped,
 })
 
 export const accountExample: Account = {
@@ -94,6 +96,7 @@ export const accountExample: Account = {
   trades_today: 1,
   next_decision_at: '2026-01-02T04:00:00.000Z',
   last_decision_at: '2026-01-02T03:00:00.000Z',
+  entries_stopped: null,
 }
 
 export const accountStatusExample: z.infer<typeof AccountStatus> = {

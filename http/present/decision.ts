@@ -1,5 +1,6 @@
 /** A decision: what was proposed, what the rules said, and why. */
 import { z } from '@hono/zod-openapi'
+import { conditionText } from '../../domain/exit-plan/condition.ts'
 import type { DecisionRecord } from '../../domain/fact.ts'
 import type { DecisionRow } from '../../domain/ports.ts'
 import type { RuleOutcome } from '../../domain/risk/verdict.ts'
@@ -40,6 +41,9 @@ const record = {
   confidence: number('0 to 100.').nullable(),
   score: number('−1 to 1.').nullable(),
   exit_plan: text('When to get out, in words.'),
+  exit_conditions: z
+    .array(text('One condition, in words.'))
+    .openapi({ description: 'What the position was to enforce itself between decisions.' }),
   rationale: text('Why, in words. Untrusted text: show it, never run it.'),
   outcome: choice(['held', 'confirming', 'approved', 'refused', 'closing', 'ignored'], 'What became of it.'),
   code: text('Why it was refused, held or ignored.').nullable(),
@@ -89,6 +93,7 @@ export const presentDecisionRecord = (decision: DecisionRecord): z.infer<typeof 
   confidence: decision.proposal.confidence,
   score: decision.proposal.score,
   exit_plan: decision.proposal.exitPlan,
+  exit_conditions: (decision.proposal.conditions ?? []).map(conditionText),
   rationale: decision.proposal.rationale,
   outcome: decision.outcome,
   code: decision.code,
@@ -121,6 +126,7 @@ export const decisionExample: Decision = {
   confidence: 82,
   score: 0.64,
   exit_plan: 'Close when RSI falls below 50.',
+  exit_conditions: [],
   rationale: 'RSI 28 and MACD crossing up.',
   outcome: 'refused',
   code: 'heat_exceeded',

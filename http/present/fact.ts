@@ -20,11 +20,17 @@ const TYPES: Record<FactType, true> = {
   'funding.booked': true,
   'position.opened': true,
   'protection.confirmed': true,
+  'protection.moved': true,
+  'close.abandoned': true,
+  'deposit.booked': true,
+  'snapshot.rejected': true,
   'trade.closed': true,
   'equity.marked': true,
   'limit.tripped': true,
   'limit.rearmed': true,
   'reconcile.differed': true,
+  'control.commanded': true,
+  'control.acknowledged': true,
 }
 export const FACT_TYPES = Object.keys(TYPES) as FactType[]
 
@@ -41,6 +47,10 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
       }
     case 'account.moved':
       return { from: fact.from, to: fact.to, until: isoOrNull(fact.until), reason: fact.reason }
+    case 'deposit.booked':
+      return { amount: fact.amount, reason: fact.reason }
+    case 'snapshot.rejected':
+      return { reason: fact.reason, action: fact.action }
     case 'account.failed':
       return { message: fact.message, restart_at: isoOrNull(fact.restartAt) }
     case 'position.moved':
@@ -68,6 +78,22 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
         theirs: fact.theirs,
         action: fact.action,
       }
+    case 'control.commanded':
+      return {
+        command: fact.command,
+        by: fact.by,
+        reason: fact.reason,
+        asset: fact.symbol,
+        fraction: fact.fraction,
+      }
+    case 'control.acknowledged':
+      return {
+        command: fact.command,
+        asset: fact.symbol,
+        acknowledged: fact.done,
+        state: fact.state,
+        remaining: [...fact.remaining],
+      }
     case 'intent.recorded':
     case 'order.updated':
     case 'order.unknown':
@@ -75,6 +101,8 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
     case 'funding.booked':
     case 'position.opened':
     case 'protection.confirmed':
+    case 'protection.moved':
+    case 'close.abandoned':
     case 'trade.closed':
       return presentTradingFact(fact)
   }
@@ -87,6 +115,9 @@ type TradingFact = Exclude<
     type:
       | `account.${string}`
       | `limit.${string}`
+      | `control.${string}`
+      | 'deposit.booked'
+      | 'snapshot.rejected'
       | 'position.moved'
       | 'decision.recorded'
       | 'equity.marked'
@@ -139,6 +170,21 @@ const presentTradingFact = (fact: TradingFact): Record<string, unknown> => {
         sl_order_id: fact.stopOrderId,
         tp_order_id: fact.targetOrderId,
         naked_ms: fact.nakedMs,
+      }
+    case 'protection.moved':
+      return {
+        position_id: fact.positionId,
+        asset: fact.symbol,
+        from: fact.from,
+        to: fact.to,
+        why: fact.why,
+      }
+    case 'close.abandoned':
+      return {
+        position_id: fact.positionId,
+        asset: fact.symbol,
+        quantity: fact.quantity,
+        reason: fact.reason,
       }
     case 'trade.closed':
       return presentClosedPosition({ ...fact.trade, accountId: fact.accountId })

@@ -1,6 +1,7 @@
 /** A position, open or closed, in one shape: what does not apply is `null`. */
 import { z } from '@hono/zod-openapi'
 import type { PositionSummary } from '../../actors/engine-view.ts'
+import { conditionText } from '../../domain/exit-plan/condition.ts'
 import type { TradeRow } from '../../domain/ports.ts'
 import { amount, choice, count, flag, iso, moment, number, text } from './shape.ts'
 
@@ -25,6 +26,7 @@ export const Position = z
     mark_price: amount('Latest mark price; `null` when closed.').nullable(),
     exit_price: amount('Average exit price; `null` while open.').nullable(),
     exit_reason: text('Why it was closed; `null` while open.').nullable(),
+    exit_condition: text('Condition of the exit plan that closed it, in words.').nullable(),
     unrealized_pnl: amount('Open profit at mark, before fees; `null` when closed.').nullable(),
     realized_pnl: amount('Price moves of the closed quantity, before fees and funding.'),
     fees: amount('Fees paid.'),
@@ -62,6 +64,7 @@ export const presentOpenPosition = (position: PositionSummary): Position => ({
   mark_price: position.markPrice,
   exit_price: null,
   exit_reason: null,
+  exit_condition: null,
   unrealized_pnl: position.unrealised,
   realized_pnl: position.realised,
   fees: position.fees,
@@ -94,6 +97,7 @@ export const presentClosedPosition = (trade: TradeRow): Position => ({
   mark_price: null,
   exit_price: trade.exitPrice,
   exit_reason: trade.exitReason,
+  exit_condition: trade.exitCondition === null ? null : conditionText(trade.exitCondition),
   unrealized_pnl: null,
   realized_pnl: trade.realised,
   fees: trade.fees,
@@ -132,6 +136,7 @@ export const positionExample: Position = {
   mark_price: '46000',
   exit_price: null,
   exit_reason: null,
+  exit_condition: null,
   unrealized_pnl: '22',
   realized_pnl: '0',
   fees: '0.396',

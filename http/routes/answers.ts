@@ -11,7 +11,7 @@ const refusals = {
   401: refusal('No token, or a wrong one.'),
   403: refusal('The token lacks the scope, or the request comes from a page of another site.'),
   404: refusal('Nothing by that id that this token may see.'),
-  422: refusal('A parameter is not valid; the answer names it.'),
+  422: refusal('A parameter, or a field of the body, is not valid; the answer names it.'),
   429: refusal('Too many wrong tokens from this address; `Retry-After` says how long to wait.'),
   500: refusal('Our fault; the log has the details under the request id.'),
 }
@@ -32,8 +32,21 @@ export const answersText = <Content extends Record<string, { schema: z.ZodString
   content: Content,
 ) => ({ 200: { description, content }, ...refusals })
 
+/** As `answers`, for what may still be on its way: 202 has the same form. */
+export const answersCommand = <Schema extends z.ZodType>(
+  description: string,
+  later: string,
+  schema: Schema,
+  examples: { done: z.infer<Schema>; later: z.infer<Schema> },
+) => ({
+  ...answers(description, schema, examples.done),
+  202: { description: later, content: { 'application/json': { schema, example: examples.later } } },
+})
+
 /** Every path but the public ones asks for a token with this scope. */
 export const READ_ACCESS: Record<string, string[]>[] = [{ bearer: ['read'] }]
+export const TRADE_ACCESS: Record<string, string[]>[] = [{ bearer: ['trade'] }]
+export const ADMIN_ACCESS: Record<string, string[]>[] = [{ bearer: ['admin'] }]
 /** Pages a browser opens take the token as a password too. */
 export const PAGE_ACCESS: Record<string, string[]>[] = [{ bearer: ['read'] }, { basic: ['read'] }]
 export const NO_ACCESS_NEEDED: Record<string, string[]>[] = []

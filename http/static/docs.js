@@ -114,9 +114,21 @@ const answer = (description, status, { description: about, content = {} }) => {
   return el('details', { className: 'answer', open: status === '200' }, summary, ...parts)
 }
 
-const curl = (path, security) => {
+const requestBody = (description, body) => {
+  const object = body === null ? null : objectIn(description, body.schema)
+  return object === null ? [] : [el('h3', {}, 'Body'), fieldTable(description, object, 0)]
+}
+
+const bodyOf = spec => spec.requestBody?.content?.['application/json'] ?? null
+
+const curl = (method, path, spec) => {
+  const security = spec.security ?? []
+  const example = bodyOf(spec)?.example
+  const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
+  const data =
+    example === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(example)}'`
   const header = security.length === 0 ? '' : " -H 'Authorization: Bearer <token>'"
-  return `curl${header} '${location.origin}${base}${path}'`
+  return `curl${verb}${header}${data} '${base}${path}'`
 }
 
 const operation = (description, method, path, spec) => {
@@ -139,10 +151,11 @@ const operation = (description, method, path, spec) => {
     body.append(
       spec.description === undefined ? '' : el('p', {}, spec.description),
       el('h3', {}, 'Request'),
-      el('pre', {}, curl(path, spec.security ?? [])),
+      el('pre', {}, curl(method, path, spec)),
       ...(parameters.length === 0
         ? []
         : [el('h3', {}, 'Parameters'), parameterTable(description, parameters)]),
+      ...requestBody(description, bodyOf(spec)),
       el('h3', {}, 'Answers'),
       ...Object.entries(spec.responses).map(([status, response]) => answer(description, status, response)),
     )

@@ -2,13 +2,13 @@
 import type { Analysis } from '../../domain/deliberate.ts'
 import type { DecisionRecord, ExitReason } from '../../domain/fact.ts'
 import type { Ledger } from '../../domain/ledger.ts'
-import type { Fill } from '../../domain/order.ts'
+import type { Fill, VenueOrder } from '../../domain/order.ts'
 import type { VenuePosition } from '../../domain/ports.ts'
 import type { PositionSummary } from '../../domain/position-state.ts'
 import type { BreakerEvent, BreakerState } from '../../domain/risk/breakers.ts'
 import type { AccountSettings } from '../../domain/settings.ts'
 import type { Proposal } from '../../domain/strategy.ts'
-import type { Money } from '../../domain/units.ts'
+import type { Money, Price } from '../../domain/units.ts'
 import type { PositionReport, PositionSettings } from '../position/context.ts'
 
 export type AccountInput = {
@@ -41,16 +41,34 @@ export type AccountContext = {
     halted: string | null
     flatten: ExitReason | null
     stopping: boolean
+    /** Entries are refused, everything else goes on. */
+    entriesStopped: boolean
+    /** Entries are refused; paused as soon as nothing is open. */
+    draining: boolean
     cooldownUntil: number | null
     reason: string | null
   }
-  counters: { day: number; tradesToday: number; failures: number; lastFillAt: number }
+  counters: {
+    day: number
+    tradesToday: number
+    failures: number
+    lastFillAt: number
+    /** When the venue is compared with again; `null`: only when something asks for it. */
+    checkAt: number | null
+    /** What the venue's balance was beyond ours at the last comparison; `null`: they agreed. */
+    gap: Money | null
+  }
   timing: { until: number | null; at: number }
 }
 
 export type AccountCommand =
   | { type: 'account.pause'; at: number }
   | { type: 'account.resume'; at: number }
+  /** Entries are refused; strategy exits go on. */
+  | { type: 'account.stop_entries'; at: number }
+  | { type: 'account.allow_entries'; at: number }
+  | { type: 'account.drain'; at: number }
+  /** Latched until re-armed; entries in flight are cancelled. */
   | { type: 'account.halt'; reason: string; at: number }
   | { type: 'account.flatten'; reason: ExitReason; at: number }
   /** Clears a halt; the drawdown is measured from this moment's equity. */
@@ -70,10 +88,13 @@ export type AccountEvent =
     }
   | { type: 'clock.ticked'; at: number }
   | { type: 'account.resumed'; at: number }
+  /** To itself, behind what the positions answered to the venue's truth. */
+  | { type: 'venue.agreed'; at: number }
   | PositionReport
 
 export type AccountReport =
   | { type: 'decision.recorded'; decision: DecisionRecord; at: number }
+  | { type: 'deposit.booked'; amount: Money; reason: string; at: number }
   | (BreakerEvent & { at: number })
 
 export type AnalyseInput = { accountId: string; symbols: string[]; at: number }
@@ -90,7 +111,26 @@ export type DecideInput = {
 }
 export type DecideAnswer = { proposals: Proposal[]; at: number }
 
-export type ReconcileInput = { accountId: string; since: number }
+export type ReconcileInput = {
+  accountId: string
+  since: number
+  /** Signed quantities by symbol, as our books have them; what is not here is flat. */
+  held: Record<string, string>
+}
 export type ReconcileAnswer =
-  | { reachable: true; positions: VenuePosition[]; fills: Fill[]; at: number }
+  | {
+      reachable: true
+      positions: VenuePosition[]
+      fills: Fill[]
+      /** Working orders; `null`: not asked for. */
+      orders: VenueOrder[] | null
+      /** Wallet balance; `null`: not asked for. */
+      balance: Money | null
+      marks: Record<string, Price>
+      /** Where a stop would stand for a position that is taken over. */
+      stops: Record<string, Price>
+      /** When the venue was asked. */
+      asOf: number
+      at: number
+    }
   | { reachable: false; message: string; at: number }

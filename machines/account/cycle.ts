@@ -3,7 +3,7 @@ import { type Command, decisionIdOf, deliberate, strategyLabel } from '../../dom
 import type { DecisionRecord } from '../../domain/fact.ts'
 import { hold } from '../../domain/strategy.ts'
 import type { AccountContext, AccountEvent, AccountReport, AnalyseAnswer, DecideAnswer } from './context.ts'
-import { type Effects, equityBy, noted, tradesOn } from './update.ts'
+import { type Effects, entriesStopped, equityBy, noted, restTiming, tradesOn } from './update.ts'
 
 /** A third failure in a row is no accident: the account waits. */
 const FAILURES_MAX = 3
@@ -75,7 +75,7 @@ const endCycle = (context: AccountContext, at: number, failed: boolean): Partial
     control: waits
       ? { ...context.control, cooldownUntil: at + FAILURE_COOLDOWN_MS, reason: 'repeated_failures' }
       : context.control,
-    timing: { until: null, at },
+    timing: restTiming(context, at),
   }
 }
 
@@ -92,6 +92,7 @@ export const onProposals = (context: AccountContext, answer: DecideAnswer): Effe
       breakers: context.breakers,
       positions: context.positions,
       tradesToday: tradesOn(context, context.cycle.dueAt),
+      entriesStopped: entriesStopped(context.control) ?? analysis.entriesStopped ?? null,
     },
     answer.proposals,
   )

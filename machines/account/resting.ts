@@ -4,6 +4,9 @@
  */
 import { accountSetup } from './setup.ts'
 
+/** The venue is compared with from every rest; what is in flight comes first, and so does a decision that is due. */
+const CHECK = { guard: 'checkIsDue', target: 'reconciling' } as const
+
 /** Where an account with nothing in flight belongs, by its wishes, its limits and what it holds; in this order. */
 export const resting = accountSetup.createStateConfig({
   always: [
@@ -11,6 +14,7 @@ export const resting = accountSetup.createStateConfig({
     { guard: 'hasNothingToFlatten', target: 'resting', actions: 'flattenIsDone' },
     { guard: 'mustStop', target: 'stopped' },
     { guard: 'isHalted', target: 'halted' },
+    { guard: 'isDrained', target: 'paused', actions: 'drainIsDone' },
     { guard: 'isPaused', target: 'paused' },
     { guard: 'drawdownIsTripped', target: 'hysteresis' },
     { guard: 'isCooling', target: 'cooldown' },
@@ -27,6 +31,7 @@ export const idle = accountSetup.createStateConfig({
     { guard: 'isDisturbed', target: 'resting' },
     { guard: 'hasExposure', target: 'protected' },
     { guard: 'isDue', target: 'analysing' },
+    CHECK,
   ],
 })
 
@@ -37,6 +42,7 @@ export const protectedState = accountSetup.createStateConfig({
     { guard: 'isDisturbed', target: 'resting' },
     { guard: 'isFlat', target: 'resting' },
     { guard: 'isDue', target: 'analysing' },
+    CHECK,
   ],
 })
 
@@ -46,6 +52,7 @@ export const hysteresis = accountSetup.createStateConfig({
   always: [
     { guard: 'isFlat', target: 'halted', actions: 'haltForDrawdown' },
     { guard: 'mayLeaveHysteresis', target: 'resting' },
+    CHECK,
   ],
 })
 
@@ -55,17 +62,18 @@ export const cooldown = accountSetup.createStateConfig({
   always: [
     { guard: 'cooldownIsOver', target: 'resting', actions: 'endCooldown' },
     { guard: 'mayLeaveCooldown', target: 'resting' },
+    CHECK,
   ],
 })
 
 export const paused = accountSetup.createStateConfig({
   exit: 'dropCycle',
-  always: { guard: 'mayLeavePause', target: 'resting' },
+  always: [{ guard: 'mayLeavePause', target: 'resting' }, CHECK],
 })
 
 export const halted = accountSetup.createStateConfig({
   exit: 'dropCycle',
-  always: { guard: 'mayLeaveHalt', target: 'resting' },
+  always: [{ guard: 'mayLeaveHalt', target: 'resting' }, CHECK],
 })
 
 /**
@@ -77,5 +85,6 @@ export const degraded = accountSetup.createStateConfig({
   on: {
     'clock.ticked': { guard: 'retryIsDue', target: 'reconciling', actions: 'noteTime' },
     'account.resumed': { target: 'reconciling', actions: 'noteTime' },
+    'fill.booked': { actions: 'bookEarly' },
   },
 })

@@ -3,6 +3,7 @@ import { assign, enqueueActions, type ParameterizedObject, setup } from 'xstate'
 import { port } from '../port.ts'
 import type { PositionSettings } from '../position/context.ts'
 import { positionMachine } from '../position.ts'
+import { onCommand } from './command.ts'
 import type {
   AccountCommand,
   AccountContext,
@@ -17,6 +18,7 @@ import type {
   ReconcileInput,
 } from './context.ts'
 import * as cycle from './cycle.ts'
+import { onReconciled } from './reconciled.ts'
 import * as update from './update.ts'
 
 type PositionChild = { src: 'position'; logic: typeof positionMachine; id: string | undefined }
@@ -88,6 +90,7 @@ export const accountSetup = setup({
     isSettling: ({ context }) => update.isSettling(context),
     mustStop: ({ context }) => context.control.stopping && !update.hasExposure(context),
     isHalted: ({ context }) => context.control.halted !== null,
+    isDrained: ({ context }) => update.isDrained(context),
     isPaused: ({ context }) => context.control.paused,
     drawdownIsTripped: ({ context }) => context.breakers.drawdownTripped,
     dailyLossIsTripped: ({ context }) => context.breakers.dailyLossTripped,
@@ -100,6 +103,7 @@ export const accountSetup = setup({
       context.control.stopping,
     mayLeavePause: ({ context }) =>
       !context.control.paused ||
+      update.isDrained(context) ||
       context.control.halted !== null ||
       context.control.stopping ||
       (context.control.flatten !== null && update.hasExposure(context)),
@@ -113,7 +117,10 @@ export const accountSetup = setup({
       context.control.halted !== null ||
       context.control.flatten !== null ||
       context.control.stopping ||
+      update.isDrained(context) ||
       context.breakers.drawdownTripped,
+    checkIsDue: ({ context: { counters, timing } }) =>
+      counters.checkAt !== null && timing.at >= counters.checkAt,
     retryIsDue: ({ context, event }) =>
       event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
   },
@@ -138,10 +145,15 @@ export const accountSetup = setup({
     markEquity: act((context, event) =>
       event.type === 'equity.marked' ? update.onEquity(context, event.equity, event.at) : {},
     ),
+    /** Older fills may still be missing: they are asked for from where the books were last known to be whole. */
+    bookEarly: assign(({ context, event }) => ({
+      ...update.onPositionReport(context, event as update.BookedReport),
+      counters: context.counters,
+    })),
     bookReport: assign(({ context, event }) =>
       update.onPositionReport(context, event as update.BookedReport),
     ),
-    obey: act((context, event) => update.onCommand(context, event as AccountCommand)),
+    obey: act((context, event) => onCommand(context, event as AccountCommand)),
     beginCycle: assign(({ context }) => cycle.beginCycle(context)),
     takeAnalysis: act<{ answer: AnalyseAnswer }>((context, _event, { answer }) =>
       cycle.onAnalysis(context, answer),
@@ -157,17 +169,24 @@ export const accountSetup = setup({
       cycle: { ...context.cycle, due: [], next: null, analysis: null },
     })),
     takeVenueTruth: act<{ answer: ReconcileAnswer }>((context, _event, { answer }) =>
-      update.onReconciled(context, answer),
+      onReconciled(context, answer),
     ),
     degrade: act<{ reason: string }>((context, _event, { reason }) =>
       update.degrade(context, reason, context.timing.at),
     ),
+    /** Behind the positions' own answers: what they have become of it is known when this comes back. */
+    agree: effect(({ context, enqueue, self }) =>
+      enqueue.sendTo(self, { type: 'venue.agreed', at: context.timing.at }),
+    ),
     closeEverything: act(context => update.closeEverything(context)),
     flattenIsDone: assign(({ context }) => ({ control: { ...context.control, flatten: null } })),
+    drainIsDone: assign(({ context }) => ({
+      control: { ...context.control, draining: false, paused: true },
+    })),
     haltForDrawdown: assign(({ context }) => ({ control: { ...context.control, halted: 'drawdown' } })),
     waitForTomorrow: assign(({ context }) => update.waitForTomorrow(context)),
     startCooldown: assign(({ context }) => ({
-      timing: { until: context.control.cooldownUntil, at: context.timing.at },
+      timing: { until: update.cooldownDeadline(context), at: context.timing.at },
     })),
     endCooldown: act(context => update.endCooldown(context)),
   },

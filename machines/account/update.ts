@@ -1,18 +1,13 @@
 /** How an account changes: pure functions from its context and an event to a patch, reports and commands. */
 import { DAY_MS, dayStart } from '../../domain/interval.ts'
 import { bookFunding, bookTrade, equityOf, openLedger } from '../../domain/ledger.ts'
+import type { Fill } from '../../domain/order.ts'
 import { FLAT, unrealisedAt } from '../../domain/position.ts'
 import { isEntering, isExposed } from '../../domain/position-state.ts'
-import { markEquity, openBreakers, rearm } from '../../domain/risk/breakers.ts'
-import { addMoney, type Money, type Price, ZERO_MONEY, ZERO_QUANTITY } from '../../domain/units.ts'
+import { markEquity, openBreakers } from '../../domain/risk/breakers.ts'
+import { addMoney, type Money, type Price, ZERO_MONEY } from '../../domain/units.ts'
 import type { PositionEvent, PositionReport } from '../position/context.ts'
-import type {
-  AccountCommand,
-  AccountContext,
-  AccountInput,
-  AccountReport,
-  ReconcileAnswer,
-} from './context.ts'
+import type { AccountContext, AccountInput, AccountReport } from './context.ts'
 
 export type Effects = {
   patch?: Partial<AccountContext>
@@ -37,10 +32,12 @@ export const startAccount = (input: AccountInput): AccountContext => {
       halted: null,
       flatten: null,
       stopping: false,
+      entriesStopped: false,
+      draining: false,
       cooldownUntil: null,
       reason: null,
     },
-    counters: { day: dayStart(at), tradesToday: 0, failures: 0, lastFillAt: at },
+    counters: { day: dayStart(at), tradesToday: 0, failures: 0, lastFillAt: at, checkAt: null, gap: null },
     timing: { until: null, at },
   }
 }
@@ -49,6 +46,20 @@ export const hasExposure = (context: AccountContext): boolean =>
   Object.values(context.positions).some(isExposed)
 export const isSettling = (context: AccountContext): boolean =>
   Object.values(context.positions).some(isEntering)
+
+/** Why no entry is taken, by what is heaviest; `null` while entries are taken. Exits never ask this. */
+export const entriesStopped = (control: AccountContext['control']): string | null => {
+  if (control.stopping) return 'stopping'
+  if (control.halted !== null) return `halted: ${control.halted}`
+  if (control.flatten !== null) return 'flattening'
+  if (control.draining) return 'draining'
+  if (control.paused) return 'paused'
+  return control.entriesStopped ? 'entries stopped by hand' : null
+}
+
+/** A drain is over when nothing is open. */
+export const isDrained = (context: AccountContext): boolean =>
+  context.control.draining && !hasExposure(context)
 
 /** A wish or a limit that a resting account must act on. */
 export const isDisturbed = (context: AccountContext): boolean => {
@@ -59,10 +70,17 @@ export const isDisturbed = (context: AccountContext): boolean => {
     control.flatten !== null ||
     control.stopping ||
     control.cooldownUntil !== null ||
+    isDrained(context) ||
     breakers.drawdownTripped ||
     (breakers.dailyLossTripped && !hasExposure(context))
   )
 }
+
+/** At rest an account waits for its next comparison with the venue. */
+export const restTiming = (
+  { counters, timing }: AccountContext,
+  at: number = timing.at,
+): AccountContext['timing'] => ({ until: counters.checkAt, at })
 
 export const noted = (context: AccountContext, at: number): AccountContext['timing'] => ({
   ...context.timing,
@@ -106,7 +124,7 @@ export const equityBy = (context: AccountContext, mark: (symbol: string) => Pric
   )
 
 /** Flat, equity is the wallet's balance; else what it was at the last mark. */
-const lastEquity = (context: AccountContext): Money =>
+export const lastEquity = (context: AccountContext): Money =>
   hasExposure(context) ? context.equity.value : equityBy(context, () => null)
 
 /** Entries of the UTC day that holds `at`. */
@@ -119,6 +137,10 @@ export type BookedReport = Extract<
   { type: 'position.changed' | 'fill.booked' | 'funding.booked' | 'position.opened' }
 >
 
+/** Fills of the venue are asked for from here on; one that we assumed is none of its. */
+const lastFillAt = ({ counters }: AccountContext, fill: Fill): number =>
+  fill.venueOrderId === 'reconcile' ? counters.lastFillAt : Math.max(counters.lastFillAt, fill.at)
+
 /** What a position tells its account, booked. */
 export const onPositionReport = (context: AccountContext, event: BookedReport): Partial<AccountContext> => {
   switch (event.type) {
@@ -130,7 +152,7 @@ export const onPositionReport = (context: AccountContext, event: BookedReport): 
     case 'fill.booked':
       return {
         ledger: bookTrade(context.ledger, event.realised, event.fill.fee),
-        counters: { ...context.counters, lastFillAt: event.fill.at },
+        counters: { ...context.counters, lastFillAt: lastFillAt(context, event.fill) },
         timing: noted(context, event.at),
       }
     case 'funding.booked':
@@ -160,59 +182,9 @@ export const closeEverything = (context: AccountContext): Effects => ({
     })),
 })
 
-/** Venue truth in: missed fills first, then whatever still differs. */
-export const onReconciled = (context: AccountContext, answer: ReconcileAnswer): Effects => {
-  if (!answer.reachable) return degrade(context, answer.message, answer.at)
-  const { positions, fills, at } = answer
-  const send: Effects['send'] = fills
-    .filter(fill => Object.hasOwn(context.slots, fill.symbol))
-    .map(fill => ({ symbol: fill.symbol, event: { type: 'fill.received', fill, order: null, at } }))
-  for (const symbol of Object.keys(context.slots)) {
-    const found = positions.find(position => position.symbol === symbol)
-    send.push({
-      symbol,
-      event: {
-        type: 'venue.reconciled',
-        quantity: found?.quantity ?? ZERO_QUANTITY,
-        direction: found?.direction ?? null,
-        price: found?.entryPrice ?? null,
-        at,
-      },
-    })
-  }
-  return { send, patch: { timing: { until: null, at } } }
-}
-
 export const degrade = (context: AccountContext, reason: string, at: number): Effects => ({
   patch: { control: { ...context.control, reason }, timing: { until: at + DEGRADED_RETRY_MS, at } },
 })
-
-export const onCommand = (context: AccountContext, event: AccountCommand): Effects => {
-  const { control } = context
-  const wish = (change: Partial<AccountContext['control']>): Effects => ({
-    patch: { control: { ...control, ...change }, timing: noted(context, event.at) },
-  })
-  switch (event.type) {
-    case 'account.pause':
-      return wish({ paused: true })
-    case 'account.resume':
-      return wish({ paused: false, cooldownUntil: null })
-    case 'account.halt':
-      return wish({ halted: event.reason })
-    case 'account.flatten':
-      return wish({ flatten: event.reason })
-    case 'account.stop':
-      return wish({ stopping: true, flatten: 'close_command' })
-    case 'account.rearm': {
-      const { state, events } = rearm(context.breakers, lastEquity(context))
-      const { patch } = wish({ halted: null, reason: null })
-      return {
-        patch: { ...patch, breakers: state },
-        reports: events.map(each => ({ ...each, at: event.at })),
-      }
-    }
-  }
-}
 
 /** After a day's loss limit there is nothing to decide until the next UTC day. */
 export const waitForTomorrow = (context: AccountContext): Partial<AccountContext> => ({
@@ -223,8 +195,14 @@ export const waitForTomorrow = (context: AccountContext): Partial<AccountContext
   },
 })
 
+/** Whatever comes first: the end of the cooldown, or the next comparison with the venue. */
+export const cooldownDeadline = ({ control, counters }: AccountContext): number | null =>
+  control.cooldownUntil === null || counters.checkAt === null
+    ? (control.cooldownUntil ?? counters.checkAt)
+    : Math.min(control.cooldownUntil, counters.checkAt)
+
 export const endCooldown = (context: AccountContext): Effects => {
   const marked = onEquity(context, lastEquity(context), context.timing.at)
   const control = { ...(marked.patch?.control ?? context.control), cooldownUntil: null, reason: null }
-  return { ...marked, patch: { ...marked.patch, control, timing: { until: null, at: context.timing.at } } }
+  return { ...marked, patch: { ...marked.patch, control, timing: restTiming(context) } }
 }

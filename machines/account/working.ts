@@ -1,4 +1,5 @@
 /** In flight: reconciling with the venue, and the cycle analysing → deciding → ordering; closing everything. */
+import { reconcileInput } from './reconciled.ts'
 import { accountSetup } from './setup.ts'
 
 /**
@@ -18,12 +19,12 @@ export const reconciling = accountSetup.createStateConfig({
   invoke: {
     id: 'reconcileAccount',
     src: 'reconcileAccount',
-    input: ({ context }) => ({ accountId: context.settings.id, since: context.counters.lastFillAt }),
+    input: ({ context }) => reconcileInput(context),
     onDone: [
       {
         guard: ({ event }) => event.output.reachable,
-        target: 'resting',
-        actions: { type: 'takeVenueTruth', params: ({ event }) => ({ answer: event.output }) },
+        target: 'agreeing',
+        actions: [{ type: 'takeVenueTruth', params: ({ event }) => ({ answer: event.output }) }, 'agree'],
       },
       {
         target: 'degraded',
@@ -35,7 +36,21 @@ export const reconciling = accountSetup.createStateConfig({
   on: {
     'account.resumed': { target: 'reconciling', reenter: true, actions: 'noteTime' },
     // The answer on its way may be older than this fill, and would undo it: it is asked for again.
-    'fill.booked': { target: 'reconciling', reenter: true, actions: 'bookReport' },
+    'fill.booked': { target: 'reconciling', reenter: true, actions: 'bookEarly' },
+    // Being asked already: to begin again at each doubt would never end where the venue is slower than the doubts.
+    'position.doubted': { actions: 'noteTime' },
+  },
+})
+
+/**
+ * The positions have been told the venue's truth, and what they make of it comes back before this is left: one that
+ * has to place its stop again is waited for before anything is decided.
+ */
+export const agreeing = accountSetup.createStateConfig({
+  tags: 'inFlight',
+  on: {
+    'venue.agreed': 'resting',
+    'account.resumed': { target: 'reconciling', actions: 'noteTime' },
   },
 })
 

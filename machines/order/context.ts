@@ -31,6 +31,8 @@ export type OrderContext = {
 export type OrderEvent =
   | { type: 'order.cancel'; at: number }
   | { type: 'order.reported'; order: VenueOrder; at: number }
+  /** The venue does not list it where we believe that it works. */
+  | { type: 'order.doubted'; at: number }
   | { type: 'clock.ticked'; at: number }
   | { type: 'account.resumed'; at: number }
 

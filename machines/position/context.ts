@@ -1,10 +1,14 @@
 /** What a position knows: types of its context, input, events and reports. */
+import type { ExitCondition, ExitConditionKind } from '../../domain/exit-plan/condition.ts'
+import type { MarkReading } from '../../domain/exit-plan/review.ts'
 import type { ClosedTrade, ExitReason } from '../../domain/fact.ts'
+import type { Instrument } from '../../domain/instrument.ts'
 import type { Life } from '../../domain/life.ts'
 import type { Direction, Fill, Leg, VenueOrder } from '../../domain/order.ts'
 import type { PositionBook } from '../../domain/position.ts'
 import type { Evidence, PositionCommand, PositionSummary } from '../../domain/position-state.ts'
 import type { EntryPlan } from '../../domain/risk/verdict.ts'
+import type { UnknownPositions } from '../../domain/settings.ts'
 import type { Money, Price, Quantity } from '../../domain/units.ts'
 import type { OrderReport } from '../order/context.ts'
 
@@ -27,9 +31,19 @@ export type SlotUse = {
   filled: Quantity
   /** The venue has said its last word and the order has been told: there is nothing left to cancel. */
   ended: boolean
+  /** When it took its slot. */
+  since: number
 }
 
-export type PositionSettings = { nakedMsMax: number; cooldownMs: number; tickSize: Price; stepSize: Quantity }
+/** What the venue takes of the asset, and what the account says of its positions. */
+export type PositionSettings = Pick<
+  Instrument,
+  'kind' | 'tickSize' | 'stepSize' | 'minNotional' | 'marketQuantityMax' | 'marginTiers'
+> & {
+  nakedMsMax: number
+  cooldownMs: number
+  unknownPositions: UnknownPositions
+}
 
 export type PositionInput = { accountId: string; symbol: string; settings: PositionSettings; at: number }
 
@@ -49,13 +63,32 @@ export type PositionContext = {
     nakedMsLongest: number
     stopOrderId: string | null
     targetOrderId: string | null
+    /** Best price since the entry, of closed candles: what a trailing stop follows. */
+    best: Price | null
   }
   slots: { used: SlotUse[]; attempts: Record<Leg, number> }
   evidence: Evidence | null
-  exit: { reason: ExitReason; quantity: Quantity | null; asked: boolean }
+  exit: {
+    reason: ExitReason
+    /** Condition of the exit plan that asked for it. */
+    condition: ExitCondition | null
+    /** What is left to close of a part; `null`: everything. */
+    quantity: Quantity | null
+    asked: boolean
+    /** How often in a row the venue has closed nothing of a part. */
+    refusals: number
+    /** When the part is sent, or sent again; `null` while it is under way. */
+    sendAt: number | null
+  }
   timing: { until: number | null; at: number }
-  /** Trade ids of this life, so that a fill told twice is booked once. */
-  fills: { seen: string[] }
+  fills: {
+    /** Trade ids of this life, so that a fill told twice is booked once. */
+    seen: string[]
+    /** Booked to equal the venue, before the venue has told the fills they stand for. */
+    assumed: { fill: Fill; left: Quantity; positionId: string }[]
+    /** The position at the venue that is only reported, as `short 2`: not ours, and not in our book. */
+    reported: string | null
+  }
 }
 
 export type PositionEvent =
@@ -63,12 +96,23 @@ export type PositionEvent =
   | { type: 'fill.received'; fill: Fill; order: VenueOrder | null; at: number }
   | { type: 'order.reported'; order: VenueOrder; at: number }
   | { type: 'funding.paid'; rate: number; paid: Money; at: number }
+  /** A candle of the feed has closed; told only to positions with an exit plan. */
+  | { type: 'mark.closed'; reading: MarkReading; at: number }
   | { type: 'settings.changed'; settings: PositionSettings; at: number }
   | {
       type: 'venue.reconciled'
       quantity: Quantity
       direction: Direction | null
       price: Price | null
+      leverage: number | null
+      /** Price now, for what has been closed there; `null`: not known. */
+      mark: Price | null
+      /** Working orders of this asset; `null`: not asked for. */
+      orders: VenueOrder[] | null
+      /** A stop for a position that is taken over; `null`: there is none, so it is not. */
+      stop: Price | null
+      /** When the venue was asked. */
+      asOf: number
       at: number
     }
   | { type: 'clock.ticked'; at: number }
@@ -107,6 +151,23 @@ export type PositionReport =
       nakedMs: number
       at: number
     }
+  | {
+      type: 'protection.moved'
+      positionId: string
+      symbol: string
+      from: Price | null
+      to: Price
+      why: ExitConditionKind
+      at: number
+    }
+  | {
+      type: 'close.abandoned'
+      positionId: string
+      symbol: string
+      quantity: Quantity
+      reason: string
+      at: number
+    }
   | { type: 'trade.closed'; trade: ClosedTrade; at: number }
   | { type: 'entry.failed'; symbol: string; reason: string; at: number }
   /** The venue knows something of this asset that our book does not: the account asks it for the truth. */
@@ -122,8 +183,8 @@ export type PositionReport =
     }
 
 export type LeverageInput = { accountId: string; symbol: string; leverage: number }
-/** `ok`: the venue has this leverage now. */
-export type LeverageAnswer = { ok: boolean; message: string; at: number }
+/** `ok`: the venue has this leverage now. Else `actual` is the one it has, if it said so. */
+export type LeverageAnswer = { ok: boolean; actual: number | null; message: string; at: number }
 export type ProtectionInput = {
   accountId: string
   symbol: string

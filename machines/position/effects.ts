@@ -1,24 +1,16 @@
 /** What a transition of the position does besides changing state, as data: the machine only carries it out. */
 import { parseClientOrderId } from '../../domain/client-order-id.ts'
+import type { ExitCondition } from '../../domain/exit-plan/condition.ts'
 import type { ExitReason } from '../../domain/fact.ts'
 import type { Leg } from '../../domain/order.ts'
 import type { PositionPhase } from '../../domain/position-state.ts'
 import { dec, type Quantity } from '../../domain/units.ts'
 import type { OrderEvent, OrderInput } from '../order/context.ts'
 import type { PositionContext, PositionEvent, PositionReport, SlotUse } from './context.ts'
-import { bookFill, reconcilingFill } from './fills.ts'
-import {
-  exitQuantity,
-  fractionOf,
-  isCovered,
-  markAccepted,
-  markEnded,
-  releaseSlot,
-  slotOfOrder,
-  slotsOf,
-  takeSlot,
-} from './slots.ts'
-import { abandonLife, bookFunding, finishLife, type Patch, startNaked, summaryOf } from './update.ts'
+import { takeFill } from './reconciled.ts'
+import { entryQuantity, exitQuantity, withoutRest } from './portions.ts'
+import { isCovered, markAccepted, markEnded, releaseSlot, slotOfOrder, slotsOf, takeSlot } from './slots.ts'
+import { abandonLife, bookFunding, finishLife, NO_EXIT, type Patch, startNaked, summaryOf } from './update.ts'
 
 export type Effects = {
   patch?: Patch
@@ -63,7 +55,7 @@ export const onFill = (context: PositionContext, event: PositionEvent): Effects 
   const order = event.order
   const known =
     order === null || order.status === 'working' ? context : markEnded(context, order.clientOrderId)
-  const { patch, reports } = bookFill(known, event.fill, leg, event.at)
+  const { patch, reports } = takeFill(known, event.fill, leg, event.at)
   return use === null || order === null
     ? { patch, reports }
     : { patch, reports, send: [{ slot: use.slot, event: { type: 'order.reported', order, at: event.at } }] }
@@ -90,30 +82,16 @@ export const onFunding = (context: PositionContext, event: PositionEvent): Effec
   return { patch: bookFunding(context, event.paid, event.at), reports: [{ ...report, at: event.at }] }
 }
 
-export const onReconciled = (context: PositionContext, event: PositionEvent): Effects => {
-  if (event.type !== 'venue.reconciled') return NOTHING
-  const fill = reconcilingFill(context, event)
-  if (fill === null) return NOTHING
-  const { patch, reports } = bookFill(context, fill, null, event.at)
-  const differed: PositionReport = {
-    type: 'reconcile.differed',
-    symbol: context.ids.symbol,
-    what: 'position',
-    ours: `${context.book.direction ?? 'flat'} ${context.book.quantity}`,
-    theirs: `${event.direction ?? 'flat'} ${event.quantity}`,
-    action: event.direction === null ? 'closed in our books' : 'taken over, then closed at market',
-    at: event.at,
-  }
-  return { patch, reports: [differed, ...reports] }
-}
-
 export const place = (context: PositionContext, leg: Leg, quantity: Quantity, more: Patch = {}): Effects => {
   const taken = takeSlot(context, leg, quantity)
   return taken === null ? { patch: more } : { patch: { ...more, ...taken.patch }, spawn: taken }
 }
 
-export const placeEntry = (context: PositionContext): Effects =>
-  context.plan === null ? NOTHING : place(context, 'entry', context.plan.entry.quantity)
+/** The entry, or its next slice. */
+export const placeEntry = (context: PositionContext): Effects => {
+  const quantity = entryQuantity(context)
+  return quantity === null ? NOTHING : place(context, 'entry', quantity)
+}
 
 /** A reduce-only market order for what is to be closed; the one still in flight is waited for. */
 export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))
@@ -124,8 +102,11 @@ const cancelAll = (context: PositionContext, uses: SlotUse[]): Effects => ({
     .map(use => ({ slot: use.slot, event: { type: 'order.cancel', at: context.timing.at } })),
 })
 
-export const cancelEntry = (context: PositionContext): Effects =>
-  cancelAll(context, slotsOf(context, 'entry'))
+/** Also ends an entry in slices: what was not sent is not wanted any more. */
+export const cancelEntry = (context: PositionContext): Effects => ({
+  ...cancelAll(context, slotsOf(context, 'entry')),
+  patch: { plan: withoutRest(context) },
+})
 /** New before old: every order of the leg but the newest. */
 export const cancelOlder = (context: PositionContext, leg: Leg): Effects =>
   cancelAll(context, slotsOf(context, leg).slice(0, -1))
@@ -187,22 +168,17 @@ const noteNaked = (
 export const onAccepted = (context: PositionContext, event: PositionEvent): Effects =>
   event.type === 'order.accepted' ? { patch: markAccepted(context, event.slot) } : NOTHING
 
-export const onClose = (context: PositionContext, event: PositionEvent): Effects =>
-  event.type === 'position.close'
-    ? {
-        patch: {
-          exit: { reason: event.reason, quantity: fractionOf(context, event.fraction), asked: true },
-          timing: { ...context.timing, at: event.at },
-        },
-      }
-    : NOTHING
-
 /** Everything is to be closed, whatever was asked before. */
-export const closeAll = (context: PositionContext, reason: ExitReason, at: number): Effects => ({
-  patch: { exit: { reason, quantity: null, asked: true }, timing: { until: null, at } },
+export const closeAll = (
+  _context: PositionContext,
+  reason: ExitReason,
+  at: number,
+  condition: ExitCondition | null = null,
+): Effects => ({
+  patch: { exit: { ...NO_EXIT, reason, condition, asked: true }, timing: { until: null, at } },
 })
 
-/** A part has been closed: nothing is asked any more. */
+/** A smaller exit, asked for before everything was, has filled. */
 export const endPartialExit = (context: PositionContext): Effects => ({
   patch: { exit: { ...context.exit, quantity: null, asked: false } },
 })

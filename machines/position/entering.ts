@@ -1,22 +1,37 @@
 /** From flat to the first fill: idle, hysteresis (a signal must last), ordering, and cooldown after an exit. */
+import { leverageReason } from './leverage.ts'
 import { positionSetup } from './setup.ts'
+
+/**
+ * A fill nobody waits for any more, or a position found at the venue: it is not ours to keep, unless it was taken over
+ * with a plan.
+ */
+const OPEN_UNASKED = [
+  { guard: 'isTakenOver', target: 'protecting' },
+  { guard: 'isOpen', target: 'closing' },
+] as const
+
+/** While somebody else's position is there, an entry would be netted with it. */
+const ENTRY = [
+  { guard: 'isReported', actions: { type: 'refuseEntry', params: { state: 'idle' } } },
+  { target: 'ordering', actions: 'approveEntry' },
+] as const
 
 export const idle = positionSetup.createStateConfig({
   entry: ['endTiming', { type: 'reportState', params: { state: 'idle' } }],
-  // A fill nobody waits for any more, or a position found at the venue: it is not ours to keep.
-  always: { guard: 'isOpen', target: 'closing' },
+  always: OPEN_UNASKED,
   on: {
     'entry.signalled': { target: 'hysteresis', actions: 'noteSignal' },
-    'entry.approved': { target: 'ordering', actions: 'approveEntry' },
+    'entry.approved': ENTRY,
   },
 })
 
 export const hysteresis = positionSetup.createStateConfig({
   entry: { type: 'reportState', params: { state: 'hysteresis' } },
-  always: { guard: 'isOpen', target: 'closing' },
+  always: OPEN_UNASKED,
   on: {
     'entry.signalled': { target: 'hysteresis', reenter: true, actions: 'noteSignal' },
-    'entry.approved': { target: 'ordering', actions: 'approveEntry' },
+    'entry.approved': ENTRY,
     'signal.lost': { target: 'idle', actions: 'forgetSignal' },
     'clock.ticked': { guard: 'isDue', target: 'idle', actions: 'forgetSignal' },
   },
@@ -47,10 +62,18 @@ export const ordering = positionSetup.createStateConfig({
             actions: { type: 'learnTime', params: ({ event }) => ({ at: event.output.at }) },
           },
           {
+            guard: { type: 'leverageFits', params: ({ event }) => ({ answer: event.output }) },
+            target: 'sent',
+            actions: { type: 'refitEntry', params: ({ event }) => ({ answer: event.output }) },
+          },
+          {
             target: '#position.idle',
             actions: {
               type: 'abandonEntry',
-              params: ({ event }) => ({ reason: event.output.message, at: event.output.at }),
+              params: ({ context, event }) => ({
+                reason: leverageReason(context, event.output),
+                at: event.output.at,
+              }),
             },
           },
         ],
@@ -64,6 +87,10 @@ export const ordering = positionSetup.createStateConfig({
       },
       on: {
         'position.close': {
+          target: '#position.idle',
+          actions: { type: 'abandonEntry', params: ({ event }) => ({ reason: event.reason, at: event.at }) },
+        },
+        'entry.cancel': {
           target: '#position.idle',
           actions: { type: 'abandonEntry', params: ({ event }) => ({ reason: event.reason, at: event.at }) },
         },
@@ -93,6 +120,7 @@ export const ordering = positionSetup.createStateConfig({
           { actions: 'releaseSlot' },
         ],
         'position.close': { actions: ['askClose', 'cancelEntry'] },
+        'entry.cancel': { actions: 'cancelEntry' },
       },
     },
     /** The venue has filled the entry and has not told us the fills: it is asked until it does, or says we are flat. */
@@ -124,10 +152,7 @@ export const ordering = positionSetup.createStateConfig({
 
 export const cooldown = positionSetup.createStateConfig({
   entry: { type: 'reportState', params: { state: 'cooldown' } },
-  always: [
-    { guard: 'isOpen', target: 'closing' },
-    { guard: 'cooldownIsOver', target: 'idle' },
-  ],
+  always: [...OPEN_UNASKED, { guard: 'cooldownIsOver', target: 'idle' }],
   on: {
     'clock.ticked': { actions: 'noteTime' },
     'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'cooldown' } } },

@@ -1,22 +1,15 @@
 /** Fills: how they change a position and its life, and what there is to report of them. */
 import type { ExitReason } from '../../domain/fact.ts'
+import { tighterStop } from '../../domain/exit-plan/review.ts'
 import { addEntry, addExit, beginLife, setLevels } from '../../domain/life.ts'
-import type { Fill, Leg } from '../../domain/order.ts'
+import type { Direction, Fill, Leg } from '../../domain/order.ts'
 import { applyFill } from '../../domain/position.ts'
-import {
-  dec,
-  type Money,
-  money,
-  type Price,
-  type Quantity,
-  quantity,
-  subtractMoney,
-} from '../../domain/units.ts'
+import { dec, money, type Price, quantity, subtractMoney } from '../../domain/units.ts'
 import type { PositionContext, PositionReport, SlotUse } from './context.ts'
 import { protectionLevels } from './levels.ts'
 import { finishLife, type Patch, startNaked } from './update.ts'
 
-type Booked = { patch: Patch; reports: PositionReport[] }
+export type Booked = { patch: Patch; reports: PositionReport[] }
 
 const exitReason = (context: PositionContext, fill: Fill, leg: Leg | null): ExitReason => {
   if (fill.reason !== 'order') return fill.reason
@@ -24,7 +17,7 @@ const exitReason = (context: PositionContext, fill: Fill, leg: Leg | null): Exit
   return leg === 'exit' ? context.exit.reason : 'external'
 }
 
-const withFill = (used: SlotUse[], fill: Fill): SlotUse[] =>
+export const withFill = (used: SlotUse[], fill: Fill): SlotUse[] =>
   used.map(use =>
     use.clientOrderId === fill.clientOrderId
       ? { ...use, filled: quantity(dec(use.filled).plus(fill.quantity)) }
@@ -65,10 +58,10 @@ const bookWithin = (context: PositionContext, fill: Fill, leg: Leg | null, at: n
     patch: {
       book,
       life,
-      fills: { seen: [...new Set([...context.fills.seen, fill.tradeId])] },
+      fills: { ...context.fills, seen: [...new Set([...context.fills.seen, fill.tradeId])] },
       slots: { ...context.slots, used: withFill(context.slots.used, fill) },
       timing: timed.timing,
-      ...(levels === null ? {} : withLevels(timed, levels, at)),
+      ...(levels === null ? {} : withLevels(timed, direction, levels, at)),
     },
   }
 }
@@ -76,10 +69,14 @@ const bookWithin = (context: PositionContext, fill: Fill, leg: Leg | null, at: n
 /** What is open has grown, and no stop covers it yet. */
 const withLevels = (
   context: PositionContext,
-  { stop, target }: { stop: Price | null; target: Price | null },
+  direction: Direction,
+  levels: { stop: Price | null; target: Price | null },
   at: number,
 ): Patch => {
   const { protection } = context
+  const { target } = levels
+  // A stop that has moved toward profit since the first fill stays where it is.
+  const stop = tighterStop(direction, protection.stopPrice, levels.stop)
   const levelled = { ...protection, stopPrice: stop, targetPrice: target, confirmed: false }
   return stop === null ? { protection: levelled } : startNaked({ ...context, protection: levelled }, at)
 }
@@ -103,44 +100,25 @@ const splitAtZero = (context: PositionContext, fill: Fill): { closes: Fill | nul
 
 /**
  * Books a fill into the position and its life, and says what there is to report of it. Turned over, one life ends and
- * another begins; that one has no plan, and so is not kept.
+ * another begins; unless a `plan` is given for that one, it is not kept.
  */
-export const bookFill = (context: PositionContext, fill: Fill, leg: Leg | null, at: number): Booked => {
+export const bookFill = (
+  context: PositionContext,
+  fill: Fill,
+  leg: Leg | null,
+  at: number,
+  plan: PositionContext['plan'] = null,
+): Booked => {
   const split = splitAtZero(context, fill)
   if (split === null) return bookWithin(context, fill, leg, at)
   const closed = split.closes === null ? null : bookWithin(context, split.closes, leg, at)
   const flat = { ...context, ...closed?.patch }
   const ended = finishLife(flat)
-  const next = { ...flat, ...ended.patch, slots: flat.slots, timing: flat.timing }
+  const next = { ...flat, ...ended.patch, slots: flat.slots, timing: flat.timing, plan }
   const opened = bookWithin(next, split.opens, null, at)
   const { realised } = applyFill(context.book, fill)
   const { positionId } = context.ids
   const booked: PositionReport = { type: 'fill.booked', fill, leg, positionId, realised, at }
   const rest = opened.reports.filter(report => report.type !== 'fill.booked')
   return { patch: { ...next, ...opened.patch }, reports: [booked, ...ended.reports, ...rest] }
-}
-
-/** The fill that makes our book equal the venue's; `null` when they agree. */
-export const reconcilingFill = (
-  context: PositionContext,
-  venue: { quantity: Quantity; direction: 'long' | 'short' | null; price: Fill['price'] | null; at: number },
-): Fill | null => {
-  const sign = (direction: 'long' | 'short' | null) => (direction === 'short' ? -1 : 1)
-  const theirs = dec(venue.quantity).times(sign(venue.direction))
-  const difference = theirs.minus(dec(context.book.quantity).times(sign(context.book.direction)))
-  const at = venue.price ?? context.book.entryPrice
-  if (difference.isZero() || at === null) return null
-  return {
-    tradeId: `reconcile-${context.ids.positionId}-${venue.at}`,
-    clientOrderId: null,
-    venueOrderId: 'reconcile',
-    symbol: context.ids.symbol,
-    side: difference.isNeg() ? 'sell' : 'buy',
-    quantity: difference.abs().toFixed() as Quantity,
-    price: at,
-    fee: '0' as Money,
-    liquidity: 'taker',
-    reason: 'external',
-    at: venue.at,
-  }
 }

@@ -7,6 +7,9 @@ const NAKED_TOO_LONG = {
   actions: { type: 'closeBecause', params: { reason: 'naked_deadline' } },
 } as const
 
+/** The next slice of an entry that the venue does not take at once. */
+const NEXT_SLICE = { guard: 'wantsNextSlice', actions: ['releaseSlot', 'placeEntry'] } as const
+
 export const protecting = positionSetup.createStateConfig({
   tags: ['exposed', 'inFlight'],
   entry: { type: 'reportState', params: { state: 'protecting' } },
@@ -27,6 +30,11 @@ export const protecting = positionSetup.createStateConfig({
       { target: 'closing', actions: 'askClose' },
     ],
     'clock.ticked': NAKED_TOO_LONG,
+    // The stop is on its way to where it was wanted last; it is moved again once it stands.
+    'mark.closed': [
+      { guard: 'planCloses', target: 'closing', actions: 'closeByPlan' },
+      { actions: 'noteMark' },
+    ],
     'order.settled': [
       {
         guard: 'stopWouldTrigger',
@@ -34,10 +42,9 @@ export const protecting = positionSetup.createStateConfig({
         actions: ['releaseSlot', { type: 'closeBecause', params: { reason: 'stop_refused' } }],
       },
       { guard: 'stopIsLost', target: '.waiting', actions: 'releaseSlot' },
-      {
-        guard: { type: 'isLeg', params: { leg: 'exit' } },
-        actions: ['releaseSlot', 'endPartialExit', 'resizeProtection'],
-      },
+      { guard: 'exitHasFilled', actions: ['releaseSlot', 'settlePart', 'resizeProtection'] },
+      { guard: { type: 'isLeg', params: { leg: 'exit' } }, actions: ['releaseSlot', 'settlePart'] },
+      NEXT_SLICE,
       { actions: 'releaseSlot' },
     ],
   },
@@ -125,10 +132,29 @@ export const protectedState = positionSetup.createStateConfig({
       actions: { type: 'closeBecause', params: { reason: 'external' } },
     },
     { guard: 'outgrewStop', target: 'protecting' },
+    { guard: 'partIsDue', actions: 'placeExit' },
   ],
   on: {
     'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'protected' } } },
-    'clock.ticked': NAKED_TOO_LONG,
+    'clock.ticked': [
+      NAKED_TOO_LONG,
+      // The stop is read back once more on the way to the target.
+      { guard: 'targetIsDue', target: '#position.protecting.proving', actions: 'noteTime' },
+      { actions: 'noteTime' },
+    ],
+    'mark.closed': [
+      { guard: 'planCloses', target: 'closing', actions: 'closeByPlan' },
+      { guard: 'planMovesStop', actions: 'moveStop' },
+      { actions: 'noteMark' },
+    ],
+    'venue.reconciled': [
+      {
+        guard: 'stopIsMissing',
+        target: 'protecting',
+        actions: ['bookDifference', 'doubtProtection'],
+      },
+      { actions: 'bookDifference' },
+    ],
     'position.close': [
       { guard: 'closesPart', actions: ['askClose', 'placeExit'] },
       { target: 'closing', actions: 'askClose' },
@@ -136,10 +162,19 @@ export const protectedState = positionSetup.createStateConfig({
     'order.settled': [
       { guard: 'stopIsLost', target: 'protecting', actions: ['releaseSlot', 'doubtProtection'] },
       {
-        guard: { type: 'isLeg', params: { leg: 'exit' } },
+        guard: 'exitHasFilled',
         target: 'protecting',
-        actions: ['releaseSlot', 'endPartialExit', 'resizeProtection'],
+        actions: ['releaseSlot', 'settlePart', 'resizeProtection'],
       },
+      {
+        guard: { type: 'isLeg', params: { leg: 'exit' } },
+        actions: ['releaseSlot', 'settlePart', 'endTiming'],
+      },
+      {
+        guard: { type: 'isLeg', params: { leg: 'target' } },
+        actions: ['releaseSlot', 'endTiming'],
+      },
+      NEXT_SLICE,
       { actions: 'releaseSlot' },
     ],
   },
@@ -155,7 +190,7 @@ export const protectedState = positionSetup.createStateConfig({
       exit: { type: 'reportState', params: { state: 'protected' } },
       on: {
         'exit.signalled': { target: 'hysteresis', reenter: true, actions: 'noteReversal' },
-        'signal.lost': { target: 'holding', actions: 'forgetSignal' },
+        'signal.lost': { target: 'holding', actions: ['forgetSignal', 'endTiming'] },
       },
     },
   },

@@ -77,6 +77,23 @@ export const awaitTarget = (context: PositionContext): Effects => ({
   patch: { timing: { until: context.timing.at + TARGET_WAIT_MS, at: context.timing.at } },
 })
 
+/** How long a position without the target of its plan waits before it asks for it again. */
+const TARGET_RETRY_MS = 60_000
+
+/** The plan has a target and no order for it is left: refused, or lost at the venue. */
+export const targetIsMissing = (context: PositionContext): boolean =>
+  context.book.direction !== null &&
+  context.protection.targetPrice !== null &&
+  newest(context, 'target') === null
+
+/** The next moment a position at rest has something to do by itself; `null` when there is none. */
+export const restUntil = (context: PositionContext): number | null => {
+  if (context.book.direction === null) return null
+  const target = targetIsMissing(context) ? context.timing.at + TARGET_RETRY_MS : null
+  const moments = [nakedUntil(context), context.exit.sendAt, target].filter(at => at !== null)
+  return moments.length === 0 ? null : Math.min(...moments)
+}
+
 /** The position has outgrown the stop that was asked for last. */
 export const outgrewStop = (context: PositionContext): boolean =>
   context.book.direction !== null &&

@@ -16,8 +16,12 @@ import type {
   ProtectionInput,
 } from './context.ts'
 import * as effects from './effects.ts'
+import * as exitPlan from './exit-plan.ts'
+import * as leverage from './leverage.ts'
+import * as portions from './portions.ts'
 import * as protection from './protection.ts'
-import { fractionOf, newest } from './slots.ts'
+import * as reconciled from './reconciled.ts'
+import { newest } from './slots.ts'
 import { doubtProtection, isFlat, noteReversal, noteSignal, resizeProtection } from './update.ts'
 
 /** How long to wait before an exit or a stop that was refused is asked for again. */
@@ -59,9 +63,15 @@ export const positionSetup = setup({
     isFlat: ({ context }) => isFlat(context),
     isSeen: ({ context, event }) =>
       event.type === 'fill.received' && context.fills.seen.includes(event.fill.tradeId),
+    isOfOthers: ({ context, event }) => reconciled.isOfOthers(context, event),
+    isReported: ({ context }) => context.fills.reported !== null,
+    isTakenOver: ({ context }) => !isFlat(context) && context.plan !== null,
+    stopIsMissing: ({ context, event }) => reconciled.stopIsMissing(context, event),
     closeIsAsked: ({ context }) => context.exit.asked && !isFlat(context),
     closesPart: ({ context, event }) =>
-      event.type === 'position.close' && fractionOf(context, event.fraction) !== null,
+      event.type === 'position.close' &&
+      !isFlat(context) &&
+      portions.partAsked(context, event.fraction) !== null,
     isDue: ({ context, event }) =>
       event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
     nakedIsOver: ({ context, event }) => {
@@ -88,6 +98,18 @@ export const positionSetup = setup({
       (event.type === 'order.settled' || event.type === 'order.accepted') && event.leg === params.leg,
     exitIsFilled: ({ event }) =>
       event.type === 'order.settled' && event.leg === 'exit' && event.status === 'filled',
+    exitHasFilled: ({ event }) => portions.exitHasFilled(event),
+    wantsNextSlice: ({ context, event }) => portions.wantsNextSlice(context, event),
+    partIsDue: ({ context }) => portions.partIsDue(context),
+    leverageFits: ({ context }, { answer }: { answer: LeverageAnswer }) =>
+      leverage.leverageFits(context, answer),
+    planCloses: ({ context, event }) => exitPlan.planCloses(context, event),
+    planMovesStop: ({ context, event }) => exitPlan.planMovesStop(context, event),
+    targetIsDue: ({ context, event }) =>
+      event.type === 'clock.ticked' &&
+      protection.targetIsMissing(context) &&
+      context.timing.until !== null &&
+      event.at >= context.timing.until,
     hasNoOrders: ({ context }) => context.slots.used.length === 0,
     cooldownIsOver: ({ context }) =>
       context.timing.until === null || context.timing.at >= context.timing.until,
@@ -97,9 +119,9 @@ export const positionSetup = setup({
     learnTime: assign(({ context }, params: { at: number }) => ({
       timing: { ...context.timing, at: params.at },
     })),
-    /** Nothing is waited for, but the end of the naked time. */
+    /** Nothing is waited for, but what a position at rest does by itself. */
     endTiming: assign(({ context }) => ({
-      timing: { until: isFlat(context) ? null : protection.nakedUntil(context), at: context.timing.at },
+      timing: { until: protection.restUntil(context), at: context.timing.at },
     })),
     adoptSettings: assign(({ event }) =>
       event.type === 'settings.changed' ? { settings: event.settings } : {},
@@ -123,10 +145,18 @@ export const positionSetup = setup({
     bookFill: act(effects.onFill),
     forwardReport: act(effects.onOrderReport),
     bookFunding: act(effects.onFunding),
-    bookDifference: act(effects.onReconciled),
+    bookDifference: act(reconciled.onReconciled),
+    setAside: act(reconciled.setAside),
     markAccepted: act(effects.onAccepted),
     releaseSlot: act(effects.onSettled),
-    askClose: act(effects.onClose),
+    askClose: act(portions.onClose),
+    settlePart: act(portions.settlePart),
+    closeByPlan: act(exitPlan.closeByPlan),
+    moveStop: act(exitPlan.moveStop),
+    noteMark: act(exitPlan.noteMark),
+    refitEntry: act<{ answer: LeverageAnswer }>((context, _event, { answer }) =>
+      leverage.refitEntry(context, answer),
+    ),
     closeBecause: act<{ reason: ExitReason }>((context, event, { reason }) =>
       // After `always`, the event may be an answer of a service, which has no time of its own.
       effects.closeAll(context, reason, event.at ?? context.timing.at),

@@ -1,7 +1,7 @@
 /** Which order actor stands in which slot, and the orders a position asks for. */
 import { clientOrderIdOf } from '../../domain/client-order-id.ts'
 import { closingSide, type Leg, type OrderRequest, openingSide } from '../../domain/order.ts'
-import { Decimal, dec, type Quantity, quantity, roundDownToStep, ZERO_QUANTITY } from '../../domain/units.ts'
+import { dec, type Quantity, ZERO_QUANTITY } from '../../domain/units.ts'
 import type { OrderInput } from '../order/context.ts'
 import { type PositionContext, SLOTS_OF, type Slot, type SlotUse } from './context.ts'
 import type { Patch } from './update.ts'
@@ -91,7 +91,16 @@ export const takeSlot = (
       slots: {
         used: [
           ...slots.used,
-          { slot, leg, clientOrderId, quantity, accepted: false, filled: ZERO_QUANTITY, ended: false },
+          {
+            slot,
+            leg,
+            clientOrderId,
+            quantity,
+            accepted: false,
+            filled: ZERO_QUANTITY,
+            ended: false,
+            since: timing.at,
+          },
         ],
         attempts: { ...slots.attempts, [leg]: attempt },
       },
@@ -120,22 +129,3 @@ export const releaseSlot = (context: PositionContext, slot: string, at: number):
   slots: { ...context.slots, used: context.slots.used.filter(use => use.slot !== slot) },
   timing: { ...context.timing, at },
 })
-
-/** Size of the next exit: what was asked for, never more than is open. */
-export const exitQuantity = (context: PositionContext): Quantity => {
-  const { quantity } = context.exit
-  const open = context.book.quantity
-  return quantity === null || dec(quantity).gt(open) ? open : quantity
-}
-
-/**
- * A fraction of the open quantity, down to the step but at least one; `null`: everything, because all of it is asked
- * for, less than a step would stay, or nothing is open yet.
- */
-export const fractionOf = (context: PositionContext, fraction: number): Quantity | null => {
-  const { stepSize } = context.settings
-  const open = dec(context.book.quantity)
-  if (fraction >= 1 || open.isZero()) return null
-  const part = Decimal.max(roundDownToStep(open.times(fraction), stepSize), stepSize)
-  return open.minus(part).lt(stepSize) ? null : quantity(part)
-}

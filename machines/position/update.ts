@@ -17,15 +17,29 @@ const NO_PROTECTION: PositionContext['protection'] = {
   nakedMsLongest: 0,
   stopOrderId: null,
   targetOrderId: null,
+  best: null,
 }
 const NO_SLOTS: PositionContext['slots'] = {
   used: [],
   attempts: { entry: 0, exit: 0, stop: 0, target: 0 },
 }
-const NO_EXIT: PositionContext['exit'] = { reason: 'external', quantity: null, asked: false }
+export const NO_EXIT: PositionContext['exit'] = {
+  reason: 'external',
+  condition: null,
+  quantity: null,
+  asked: false,
+  refusals: 0,
+  sendAt: null,
+}
 
 /** A position that is flat and asks for nothing, in its `life`-th life. */
-const blank = (accountId: string, symbol: string, life: number, at: number, seen: string[] = []) => ({
+const blank = (
+  accountId: string,
+  symbol: string,
+  life: number,
+  at: number,
+  fills: PositionContext['fills'] = { seen: [], assumed: [], reported: null },
+) => ({
   ids: { accountId, symbol, life, positionId: positionIdOf(accountId, symbol, life) },
   book: FLAT,
   life: null,
@@ -35,12 +49,15 @@ const blank = (accountId: string, symbol: string, life: number, at: number, seen
   evidence: null,
   exit: NO_EXIT,
   timing: { until: null, at },
-  fills: { seen },
+  fills,
 })
 
 /** Trade ids carried into the next life: a fill may be told again after its position has ended. */
 const SEEN_KEPT = 20
-const lastSeen = (context: PositionContext): string[] => context.fills.seen.slice(-SEEN_KEPT)
+const lastFills = ({ fills }: PositionContext): PositionContext['fills'] => ({
+  ...fills,
+  seen: fills.seen.slice(-SEEN_KEPT),
+})
 
 export const startPosition = (input: PositionInput): PositionContext => ({
   ...blank(input.accountId, input.symbol, 1, input.at),
@@ -98,17 +115,17 @@ export const resizeProtection = (context: PositionContext, at: number): Patch =>
 /** Ends a life that is flat: its trade, and the context of the next life in cooldown. */
 export const finishLife = (context: PositionContext): { patch: Patch; reports: PositionReport[] } => {
   const { ids, life, timing, settings } = context
-  const next = blank(ids.accountId, ids.symbol, ids.life + 1, timing.at, lastSeen(context))
+  const next = blank(ids.accountId, ids.symbol, ids.life + 1, timing.at, lastFills(context))
   const patch: Patch = { ...next, timing: { until: timing.at + settings.cooldownMs, at: timing.at } }
   if (life === null || dec(life.exitQuantity).isZero()) return { patch, reports: [] }
   const naked = endNaked(context, timing.at).nakedMsLongest
-  const trade = closeLife(life, context.book, ids.positionId, ids.symbol, naked)
+  const trade = closeLife(life, context.book, ids.positionId, ids.symbol, naked, context.exit.condition)
   return { patch, reports: [{ type: 'trade.closed', trade, at: timing.at }] }
 }
 
 /** A life that never opened: the next one starts at once, so that no client order id is used twice. */
 export const abandonLife = (context: PositionContext, at: number): Patch =>
-  blank(context.ids.accountId, context.ids.symbol, context.ids.life + 1, at, lastSeen(context))
+  blank(context.ids.accountId, context.ids.symbol, context.ids.life + 1, at, lastFills(context))
 
 /** An entry signal that must last: believed at `until`, forgotten when it is not repeated in time. */
 export const noteSignal = (_context: PositionContext, event: PositionEvent): Patch =>
@@ -146,4 +163,5 @@ export const summaryOf = (context: PositionContext, state: PositionPhase): Posit
   cooldownUntil: state === 'cooldown' ? context.timing.until : null,
   openedAt: context.life?.openedAt ?? null,
   leverage: context.plan?.entry.leverage ?? 1,
+  conditions: context.plan?.entry.conditions ?? [],
 })

@@ -9,7 +9,9 @@ import { givenSeries, givenSettings, givenSource, givenStore, START, tradesOf } 
 
 /** Runs three accounts; a step of the victim's tree throws the `count`-th time `state` is entered. */
 const runWithFailure = async (victim: string | null, state: string, count: number) => {
-  const settings = givenSettings()
+  const settings = givenSettings(each => {
+    for (const account of each.accounts) account.reconcileMs = null
+  })
   const source = givenSource(givenSeries(4, 1_500))
   const facts: Fact[] = []
   const system = createSystem({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Journal } from '../../actors/journal.ts'
-import type { Batch } from '../../domain/ports.ts'
 import { MemoryStore } from '../../adapters/store/memory-store.ts'
+import type { Batch } from '../../domain/ports.ts'
 
 /** A store that fails as often as it is told to and keeps what it was given. */
 class Flaky extends MemoryStore {

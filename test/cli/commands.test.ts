@@ -109,6 +109,10 @@ test('every command explains itself', async () => {
     'orders',
     'trades',
     'decisions',
+    'panic',
+    'drain',
+    'close',
+    'db',
   ]) {
     expect(stdout).toMatch(new RegExp(`^  ${word}`, 'm'))
   }
@@ -129,7 +133,7 @@ describe('latch run', () => {
           const match = pattern.exec(output)
           if (match !== null) resolve(match)
         }
-        child.stdout.on('data', look)
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', look)
         child.on('close', () => reject(new Error(`ended before ${pattern}: ${output}`)))
         look()
       })
@@ -142,7 +146,7 @@ describe('latch run', () => {
     return { child, seen, ended }
   }
 
-  test('serves, trades, stops cleanly on SIGINT and goes on where it was; a second engine is refused', async () => {
+  test('serves, trades, obeys, stops cleanly on SIGINT and goes on where it was; a second engine is refused', async () => {
     const cwd = folder()
     const first = start(cwd)
     const [, url] = await first.seen(/Listening on (http:\/\/\S+)/)
@@ -157,8 +161,23 @@ describe('latch run', () => {
     const second = await latch(['run', '--no-api'], cwd)
     expect(second.code, second.stderr).toBe(4)
     expect(second.stderr).toMatch(/data/)
+    const engine = ['--url', url as string, '--data-dir', 'data']
+    const panic = await latch(['panic', '--reason', 'test', '--json', ...engine], cwd)
+    expect(panic.code, panic.stderr).toBe(0)
+    expect(JSON.parse(panic.stdout)).toMatchObject({ acknowledged: true })
+    const resume = await latch(['resume', '--account', 'cross', ...engine], cwd)
+    expect(resume.code).toBe(1)
+    expect(resume.stdout).toMatch(/cross\s+resume\s+no\s.*re-arm the account first/)
+    first.child.kill('SIGUSR2')
+    await first.seen(/cross: flat and halted/)
+    const locked = await latch(['db', 'backup', 'copy.gz', '--data-dir', 'data'], cwd)
+    expect(locked.code, locked.stderr).toBe(4)
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(0)
+    const backup = await latch(['db', 'backup', 'copy.gz', '--data-dir', 'data'], cwd)
+    expect(backup.code, backup.stderr).toBe(0)
+    const restore = await latch(['db', 'restore', 'copy.gz', '--data-dir', 'data'], cwd)
+    expect(restore.code, restore.stderr).toBe(4)
 
     const again = start(cwd)
     await again.seen(/Continues at/)

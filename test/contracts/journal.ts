@@ -66,6 +66,7 @@ export const tradeOf = (positionId: string, changes: Partial<ClosedTrade> = {}):
   exitPrice: price('59000'),
   exitAt: STARTED_AT + 3_600_000,
   exitReason: 'stop',
+  exitCondition: null,
   fees: money('29.75'),
   funding: money('0.12'),
   realised: money('-500'),

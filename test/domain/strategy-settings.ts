@@ -17,6 +17,8 @@ export const strategySettings = (changes: Partial<StrategySettings> = {}): Strat
   reversalMargin: 0.1,
   reversalCount: 2,
   targetRewardRatio: 2,
+  trailing: null,
+  breakEven: null,
   temperature: TEMPERATURE_PROFILES.production,
   ...changes,
 })

@@ -1,7 +1,7 @@
 /** The description tells the truth: every answer fits its own schema, and every path says what it is. */
 import { describe, expect, test } from 'vitest'
-import { faultOf } from './json-schema.ts'
 import { SECRETS } from './fake-rows.ts'
+import { faultOf } from './json-schema.ts'
 import { createTestApp, EXAMPLE_PATHS, jsonOf } from './setup.ts'
 
 type Media = { schema: object; example?: unknown }
@@ -10,23 +10,38 @@ type Operation = {
   tags?: string[]
   security?: unknown[]
   parameters?: { name: string; description?: string; schema: object }[]
+  requestBody?: { content: Record<string, Media> }
   responses: Record<string, { description: string; content: Record<string, Media> }>
 }
 type Description = {
-  paths: Record<string, { get: Operation }>
+  paths: Record<string, { get?: Operation; post?: Operation }>
   components: { schemas: Record<string, object> }
 }
 
 const { app, engine, get, tokens } = createTestApp()
 const description = (await jsonOf(get('/openapi.json'))) as unknown as Description
-const operations = Object.entries(description.paths).map(([path, { get: operation }]) => ({
-  path,
-  operation,
-}))
+const operations = Object.entries(description.paths).flatMap(([path, { get: operation }]) =>
+  operation === undefined ? [] : [{ path, operation }],
+)
+const commands = Object.entries(description.paths).flatMap(([path, { post: operation }]) =>
+  operation === undefined ? [] : [{ path, operation }],
+)
 const pathOf = (path: string) => EXAMPLE_PATHS[path] ?? path
 const jsonPaths = operations.filter(({ operation }) => operation.responses[200]?.content['application/json'])
 const faultIn = (media: Media | undefined, value: unknown) =>
   faultOf(description.components.schemas, media?.schema ?? {}, value)
+
+const ACCOUNT_COMMANDS = [
+  'pause',
+  'resume',
+  'stop-entries',
+  'allow-entries',
+  'drain',
+  'close-all',
+  'panic',
+  'rearm',
+  'stop',
+]
 
 describe('the description', () => {
   test('has every path of this version', () => {
@@ -35,6 +50,10 @@ describe('the description', () => {
         '/accounts',
         '/accounts/{account_id}',
         '/accounts/{account_id}/status',
+        ...ACCOUNT_COMMANDS.map(each => `/accounts/{account_id}/${each}`),
+        '/positions/{position_id}/close',
+        '/emergency-stop',
+        '/emergency-stop/reset',
         '/actors',
         '/actors/{id}',
         '/decisions',
@@ -54,7 +73,26 @@ describe('the description', () => {
     )
   })
 
-  test.each(operations)(
+  test('has no path that reads by POST or changes by GET', () => {
+    for (const { path } of commands)
+      expect(
+        operations.some(each => each.path === path),
+        path,
+      ).toBe(false)
+  })
+
+  test.each(commands)('$path has a body, and examples that fit their schemas', ({ operation }) => {
+    const body = operation.requestBody?.content['application/json']
+    expect(body?.example).toBeDefined()
+    expect(faultIn(body, body?.example)).toBeNull()
+    for (const status of [200, 202]) {
+      const media = operation.responses[status]?.content['application/json']
+      expect(faultIn(media, media?.example)).toBeNull()
+    }
+    expect(operation.security).toEqual([{ bearer: [expect.stringMatching(/^(trade|admin)$/)] }])
+  })
+
+  test.each([...operations, ...commands])(
     '$path has a summary, a tag, an access rule, a schema and an example',
     ({ operation }) => {
       expect(operation.summary).toMatch(/\w/)
@@ -67,7 +105,7 @@ describe('the description', () => {
     },
   )
 
-  test.each(operations)('$path describes each of its parameters', ({ operation }) => {
+  test.each([...operations, ...commands])('$path describes each of its parameters', ({ operation }) => {
     for (const each of operation.parameters ?? []) {
       const schema = each.schema as { description?: string }
       expect(each.description ?? schema.description, each.name).toMatch(/\w/)
@@ -87,7 +125,7 @@ describe('the description', () => {
   })
 
   test('closed positions fit the schema of open ones', async () => {
-    const media = description.paths['/positions']?.get.responses[200]?.content['application/json']
+    const media = description.paths['/positions']?.get?.responses[200]?.content['application/json']
     const answer = await jsonOf(get('/positions?status=all'))
     expect(faultIn(media, answer)).toBeNull()
     expect(new Set((answer.items as { status: string }[]).map(each => each.status))).toEqual(
@@ -96,12 +134,12 @@ describe('the description', () => {
   })
 
   test('a refusal fits the schema of refusals', async () => {
-    const media = description.paths['/orders']?.get.responses[422]?.content['application/problem+json']
+    const media = description.paths['/orders']?.get?.responses[422]?.content['application/problem+json']
     expect(faultIn(media, await jsonOf(get('/orders?limit=abc')))).toBeNull()
   })
 
   test('the validator of these tests finds faults', () => {
-    const media = description.paths['/accounts']?.get.responses[200]?.content['application/json']
+    const media = description.paths['/accounts']?.get?.responses[200]?.content['application/json']
     expect(faultIn(media, { items: [], total: 0 })).toMatch(/next is missing/)
     expect(faultIn(media, { items: [{}], total: 0, next: null })).toMatch(/is missing/)
     expect(faultIn(media, { items: [], total: 0, next: null, extra: 1 })).toMatch(/extra is not described/)

@@ -88,7 +88,7 @@ test('the script draws every path with its parameters, answers and example, and 
   const drawn = operations?.all('details') ?? []
   expect(drawn.length).toBe(Object.keys(description.paths as object).length)
   for (const each of drawn) each.dispatchEvent(new Event('toggle'))
-  const positions = drawn.find(each => each.textContent.includes('/positions'))?.textContent ?? ''
+  const positions = drawn.find(each => each.textContent.startsWith('GET/positions'))?.textContent ?? ''
   for (const word of [
     'account_id',
     'open | closed | all',
@@ -100,6 +100,11 @@ test('the script draws every path with its parameters, answers and example, and 
   ]) {
     expect(positions).toContain(word)
   }
+
+  const close = drawn.find(each => each.textContent.includes('/positions/{position_id}/close'))?.textContent
+  expect(close).toContain(`curl -X POST -H 'Authorization: Bearer <token>'`)
+  expect(close).toContain(`-d '{"fraction":0.5}' 'http://localhost/positions/{position_id}/close'`)
+  expect(close).toContain('Part of what is open now')
 
   const filter = parts.get('filter')
   if (filter === undefined) throw new Error('the page has a filter')

@@ -1,7 +1,7 @@
 /** The event stream: nothing left out but what was filtered, nothing kept but what is bounded. */
 import { describe, expect, test } from 'vitest'
-import { START, tradeRow } from './fake-rows.ts'
 import type { FakeEngine } from './fake-engine.ts'
+import { START, tradeRow } from './fake-rows.ts'
 import { createTestApp, jsonOf } from './setup.ts'
 import { readStream } from './sse.ts'
 

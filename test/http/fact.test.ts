@@ -8,6 +8,8 @@ describe('facts', () => {
   const bodies = {
     'account.started': { deposit: '1', strategy: 's', assets: ['BTC'], interval: '1h', mode: 'paper' },
     'account.moved': { from: 'a', to: 'b', until: START, reason: null },
+    'deposit.booked': { amount: '1', reason: 'r' },
+    'snapshot.rejected': { reason: 'r', action: 'a' },
     'account.failed': { message: 'm', restartAt: null },
     'position.moved': { symbol: 'BTC', from: 'a', to: 'b', until: null },
     'decision.recorded': { decision: decisionRow('main', 0) },
@@ -33,10 +35,20 @@ describe('facts', () => {
       targetOrderId: null,
       nakedMs: 3,
     },
+    'protection.moved': { positionId: 'p', symbol: 'BTC', from: null, to: '2', why: 'trailing' },
+    'close.abandoned': { positionId: 'p', symbol: 'BTC', quantity: '1', reason: 'r' },
     'trade.closed': { trade: tradeRow('main', 0) },
     'equity.marked': { equity: '1', balance: '1', unrealised: '0', drawdown: '0', heat: '0', positions: 0 },
     'limit.tripped': { limit: 'drawdown', line: '0.25', actual: '0.26' },
     'limit.rearmed': { limit: 'drawdown' },
+    'control.commanded': { command: 'close', by: 'token:me', reason: null, symbol: 'BTC', fraction: 0.5 },
+    'control.acknowledged': {
+      command: 'panic',
+      symbol: null,
+      done: false,
+      state: 'closing',
+      remaining: ['BTC'],
+    },
     'reconcile.differed': { symbol: null, what: 'w', ours: '1', theirs: '2', action: 'a' },
   } as Record<string, object>
 

@@ -1,4 +1,10 @@
 /** An `EngineView` by hand: accounts `main` and `other`, a store of a few rows, and a switch that emits events. */
+import type {
+  Acknowledgement,
+  CommandOptions,
+  ControlCommand,
+  EngineControl,
+} from '../../actors/engine-control.ts'
 import type { AccountSummary, EngineEvent, EngineView } from '../../actors/engine-view.ts'
 import { type Page, QueryRefused, type RowQuery, type StoreReader } from '../../domain/ports.ts'
 import type { AccountSettings, EngineSettings } from '../../domain/settings.ts'
@@ -20,13 +26,20 @@ type UnnumberedEvent = EngineEvent extends infer Each
     : never
   : never
 
-export type FakeEngine = EngineView & {
-  emit(...events: UnnumberedEvent[]): void
-  listeners(): number
-  /** Queries the store was asked, newest last. */
-  queries: RowQuery[]
-  failing: boolean
-}
+export type Said = { accounts: readonly string[] | 'all'; command: ControlCommand; options: CommandOptions }
+
+export type FakeEngine = EngineView &
+  EngineControl & {
+    /** Commands it was given, newest last. */
+    said: Said[]
+    /** What stands against whatever is said. */
+    remaining: string[]
+    emit(...events: UnnumberedEvent[]): void
+    listeners(): number
+    /** Queries the store was asked, newest last. */
+    queries: RowQuery[]
+    failing: boolean
+  }
 
 const ACCOUNTS = ['main', 'other']
 
@@ -57,6 +70,7 @@ const summary = (id: string): AccountSummary => ({
   tradesToday: 1,
   nextDecisionAt: START + 3_600_000,
   lastDecisionAt: null,
+  entriesStopped: null,
 })
 
 const settingsOf = (id: string): AccountSettings => ({
@@ -82,6 +96,9 @@ const settingsOf = (id: string): AccountSettings => ({
   cooldownIntervals: 3,
   cooldownMsMin: 900_000,
   nakedMsMax: 5_000,
+  reconcileMs: 30_000,
+  unknownOrders: 'leave',
+  unknownPositions: 'close',
 })
 
 const page = <Row>(rows: Row[], query: RowQuery): Page<Row> => {
@@ -129,6 +146,20 @@ export const createFakeEngine = (): FakeEngine => {
   return {
     queries,
     failing: false,
+    said: [],
+    remaining: [],
+    command(accounts, command, options) {
+      this.said.push({ accounts, command, options })
+      if (this.failing) return Promise.reject(new Error(`cannot reach ${SECRETS.database}`))
+      const answer = (accountId: string): Acknowledgement => ({
+        accountId,
+        command: command.name,
+        done: this.remaining.length === 0,
+        state: 'halted',
+        remaining: [...this.remaining],
+      })
+      return Promise.resolve((accounts === 'all' ? ACCOUNTS : accounts).map(answer))
+    },
     settings: {
       mode: 'paper',
       databaseUrl: `postgres://latch:${SECRETS.database}@db/latch`,

@@ -61,6 +61,7 @@ export const tradeRow = (accountId: string, index: number): TradeRow => ({
   exitPrice: price('44000'),
   exitAt: START + 90_000,
   exitReason: 'target',
+  exitCondition: null,
   fees: money('0.8'),
   funding: money('-0.1'),
   realised: money('22'),

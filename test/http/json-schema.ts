@@ -14,10 +14,15 @@ type Schema = {
   pattern?: string
   format?: string
   minimum?: number
+  exclusiveMinimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
 }
 
 const KNOWN = new Set(
-  '$ref type properties required additionalProperties items enum const anyOf oneOf allOf pattern format minimum maximum description example default'.split(
+  '$ref type properties required additionalProperties items enum const anyOf oneOf allOf pattern format minimum exclusiveMinimum maximum minLength maxLength minItems description example default'.split(
     ' ',
   ),
 )
@@ -66,6 +71,16 @@ const simpleFault = (schema: Schema, value: unknown, where: string): string | nu
     if (schema.format === 'date-time' && !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value))
       return `${where}: '${value}' is no UTC time`
   }
+  return sizeFault(schema, value, where)
+}
+
+const sizeFault = (schema: Schema, value: unknown, where: string): string | null => {
+  const { minLength = 0, maxLength = Infinity, minItems = 0, exclusiveMinimum = -Infinity } = schema
+  if (typeof value === 'string' && (value.length < minLength || value.length > maxLength))
+    return `${where}: '${value}' has the wrong length`
+  if (Array.isArray(value) && value.length < minItems) return `${where}: has too few items`
+  if (typeof value === 'number' && (value <= exclusiveMinimum || value > (schema.maximum ?? Infinity)))
+    return `${where}: ${value} is out of range`
   if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum)
     return `${where}: ${value} is too small`
   return null

@@ -16,13 +16,20 @@ export const createTestApp = (stream: Partial<StreamBounds> = {}) => {
   const owner = mint('owner', ['admin'], '*')
   const reader = mint('reader', ['read'], '*')
   const limited = mint('limited', ['read'], ['main'])
-  const auth = createAuthenticator([owner.stored, reader.stored, limited.stored])
+  const trader = mint('trader', ['trade'], ['main'])
+  const auth = createAuthenticator([owner.stored, reader.stored, limited.stored, trader.stored])
   const app = createApp({ engine, auth, now: () => clock.now, log: { warn: note, error: note }, stream })
-  const tokens = { owner: owner.token, reader: reader.token, limited: limited.token }
+  const tokens = { owner: owner.token, reader: reader.token, limited: limited.token, trader: trader.token }
 
   const get = (path: string, token: string = tokens.owner, headers: Record<string, string> = {}) =>
     app.request(path, { headers: { Authorization: `Bearer ${token}`, ...headers } })
-  return { app, engine, clock, logged, tokens, get }
+  const post = (path: string, body?: unknown, token: string = tokens.owner) =>
+    app.request(path, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+  return { app, engine, clock, logged, tokens, get, post }
 }
 
 export const jsonOf = async (response: Response | Promise<Response>): Promise<Record<string, unknown>> =>

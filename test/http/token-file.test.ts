@@ -41,7 +41,7 @@ describe('later starts', () => {
     const again = open()
     expect(again.created).toBeNull()
     const auth = createAuthenticator(again.tokens)
-    expect(auth.verify(created ?? '')).toEqual({ scopes: ['admin'], accounts: '*' })
+    expect(auth.verify(created ?? '')).toEqual({ id: 'owner', scopes: ['admin'], accounts: '*' })
     expect(auth.verify(`${created}x`)).toBeNull()
   })
 
@@ -77,7 +77,11 @@ describe('later starts', () => {
 })
 
 test('a scope includes the lesser ones', () => {
-  const grant = (scope: 'read' | 'trade' | 'admin') => ({ scopes: [scope], accounts: '*' as const })
+  const grant = (scope: 'read' | 'trade' | 'admin') => ({
+    id: 'me',
+    scopes: [scope],
+    accounts: '*' as const,
+  })
   expect([
     allows(grant('read'), 'read'),
     allows(grant('trade'), 'read'),

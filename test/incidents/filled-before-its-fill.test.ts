@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { quantity, price } from '../../domain/units.ts'
 import { AccountStage, buy } from '../machines/given-account.ts'
-import { fillOf, PositionStage } from '../machines/given.ts'
+import { fillOf, PositionStage, reconciled } from '../machines/given.ts'
 
 test('an entry that is filled waits for its fill, and is protected with it', () => {
   const stage = new PositionStage()
@@ -22,7 +22,7 @@ test('while no fill comes the venue is asked again and again', () => {
   stage.say.filled(stage.call('submitOrder', 'entry'))
   stage.pass(3_000)
   expect(stage.reported('position.doubted')).toHaveLength(4)
-  stage.send({ type: 'venue.reconciled', quantity: quantity(0), direction: null, price: null })
+  stage.send(reconciled({ quantity: quantity(0), direction: null, price: null }))
   expect(stage.state()).toBe('idle')
 })
 

@@ -106,7 +106,7 @@ describe('wishes of people', () => {
     expect(stage.state()).toBe('idle')
   })
 
-  test('pause in a cycle lets it end first, and keeps positions protected', () => {
+  test('pause in a cycle lets it end first, but refuses its entries', () => {
     const stage = new AccountStage().ready()
     stage.candle()
     stage.command('pause')
@@ -114,6 +114,17 @@ describe('wishes of people', () => {
     stage.analysed()
     expect(stage.state()).toBe('deciding')
     stage.decided(buy())
+    expect(stage.state()).toBe('paused')
+    expect(stage.sent('entry')).toEqual([])
+    expect(stage.reported('decision.recorded')).toMatchObject([
+      { decision: { outcome: 'refused', code: 'entries_stopped', actual: 'paused' } },
+    ])
+  })
+
+  test('pause while an entry is in flight waits until it is protected, and keeps it so', () => {
+    const stage = new AccountStage().ready()
+    stage.cycle(buy())
+    stage.command('pause')
     expect(stage.state()).toBe('ordering')
     stage.execute('BTC', 'entry')
     stage.serve()
@@ -121,6 +132,66 @@ describe('wishes of people', () => {
     expect(stage.state('position:BTC')).toBe('protected.holding')
     stage.stopOut()
     expect(stage.state()).toBe('paused')
+  })
+
+  test('a halt cancels the entry in flight and keeps what has filled of it', () => {
+    const stage = new AccountStage().holding()
+    stage.cycle(buy('ETH'))
+    stage.say.known(stage.call('submitOrder', 'entry'))
+    stage.command('halt', { reason: 'emergency_stop' })
+    stage.say.known(stage.call('cancelOrder', 'entry'), { status: 'cancelled' })
+    expect(stage.state()).toBe('halted')
+    expect(stage.state('position:ETH')).toBe('idle')
+    expect(stage.state('position:BTC')).toBe('protected.holding')
+  })
+
+  test('entries stopped by hand are refused by name, exits of the strategy are not', () => {
+    const stage = new AccountStage().holding()
+    stage.command('stop_entries')
+    expect(stage.state()).toBe('protected')
+    stage.cycle(buy('ETH'))
+    expect(stage.sent('entry')).toHaveLength(1)
+    expect(stage.reported('decision.recorded').at(-1)).toMatchObject({
+      decision: { symbol: 'ETH', outcome: 'refused', actual: 'entries stopped by hand' },
+    })
+    stage.cycle(buy('BTC', { action: 'close' }))
+    expect(stage.sent('exit')).toHaveLength(1)
+    stage.restart()
+    expect(stage.account.control.entriesStopped).toBe(true)
+    stage.command('allow_entries')
+    expect(stage.account.control.entriesStopped).toBe(false)
+  })
+
+  test('a drain takes no entry, lets the position end by its stop, and then pauses', () => {
+    const stage = new AccountStage().holding()
+    stage.command('drain')
+    expect(stage.state()).toBe('protected')
+    stage.cycle(buy('ETH'))
+    expect(stage.sent('entry')).toHaveLength(1)
+    stage.stopOut()
+    expect(stage.state()).toBe('paused')
+    expect(stage.account.control).toMatchObject({ draining: false, paused: true })
+    stage.command('resume')
+    expect(stage.state()).toBe('idle')
+  })
+
+  test.each(['paused', 'halted'])('a drain ends a %s account paused, once it may', state => {
+    const stage = new AccountStage().holding()
+    stage.command(state === 'paused' ? 'pause' : 'halt', { reason: 'by hand' })
+    stage.command('drain')
+    stage.stopOut()
+    expect(stage.state()).toBe(state)
+    stage.command('rearm')
+    expect(stage.state()).toBe('paused')
+    expect(stage.account.control.draining).toBe(false)
+  })
+
+  test('resume ends a drain', () => {
+    const stage = new AccountStage().holding()
+    stage.command('drain')
+    stage.command('resume')
+    stage.cycle(buy('ETH'))
+    expect(stage.sent('entry')).toHaveLength(2)
   })
 
   test('halt latches until it is re-armed, whatever else is wished', () => {

@@ -9,7 +9,7 @@ import type { AccountContext } from '../../machines/account/context.ts'
 import type { OrderServiceInput } from '../../machines/order/context.ts'
 import { BTC, givenProposal, LIMITS, NO_CAPS } from '../domain/risk/given.ts'
 import { strategySettings } from '../domain/strategy-settings.ts'
-import { type Prompt, Stage } from '../harness.ts'
+import { AT, type Prompt, Stage } from '../harness.ts'
 import { Answers, fillOf, SLOT } from './given.ts'
 
 export const RISK: RiskLimits = { ...LIMITS, ...NO_CAPS, priceAgeMsMax: 60_000, slippageRatioMax: 0.01 }
@@ -26,6 +26,9 @@ export const accountSettings = (risk: Partial<RiskLimits> = {}): AccountSettings
   cooldownIntervals: 1,
   cooldownMsMin: 300_000,
   nakedMsMax: 5_000,
+  reconcileMs: null,
+  unknownOrders: 'leave',
+  unknownPositions: 'close',
 })
 
 export const analysisAt = (at: number, mark = 100): Analysis => ({
@@ -48,6 +51,20 @@ export const analysisAt = (at: number, mark = 100): Analysis => ({
 /** Buys one BTC or ETH at 100, stop 95, no target. */
 export const buy = (symbol = 'BTC', change: Partial<Proposal> = {}): Proposal =>
   givenProposal({ symbol, allocation: money(100), stop: { price: price(95) }, ...change })
+
+/** What the reconcile service answers: nothing known beyond what is said. */
+export const truth = (change: Record<string, unknown> = {}) => ({
+  reachable: true,
+  positions: [],
+  fills: [],
+  orders: null,
+  balance: null,
+  marks: {},
+  stops: {},
+  asOf: AT,
+  at: AT,
+  ...change,
+})
 
 export class AccountStage extends Stage {
   readonly say = new Answers(this)
@@ -81,7 +98,7 @@ export class AccountStage extends Stage {
 
   /** The venue's truth: what it holds, and the fills we may have missed. */
   reconcile(positions: Partial<VenuePosition>[] = [], fills: Fill[] = []): void {
-    this.call('reconcileAccount').answer({ reachable: true, positions, fills, at: this.at })
+    this.call('reconcileAccount').answer(truth({ positions, fills, asOf: this.at, at: this.at }))
   }
 
   analysed(): void {

@@ -5,13 +5,19 @@ import { money, price, quantity } from '../../domain/units.ts'
 import type { OrderServiceInput, VenueAnswer } from '../../machines/order/context.ts'
 import type { PositionContext, PositionSettings } from '../../machines/position/context.ts'
 import { positionMachine } from '../../machines/position.ts'
+import { BTC } from '../domain/risk/given.ts'
 import { AT, type Call, type Prompt, Stage } from '../harness.ts'
 
 export const SLOT: PositionSettings = {
   nakedMsMax: 5_000,
   cooldownMs: 300_000,
+  kind: 'perpetual',
   tickSize: price('0.01'),
   stepSize: quantity('0.001'),
+  minNotional: money(5),
+  marketQuantityMax: null,
+  marginTiers: BTC.marginTiers,
+  unknownPositions: 'close',
 }
 
 export const PLAN: EntryPlan = {
@@ -24,6 +30,7 @@ export const PLAN: EntryPlan = {
   leverage: 2,
   stop: { ratio: 0.02 },
   target: { ratio: 0.04 },
+  conditions: [],
   marginReserved: money(50),
   riskReserved: money(2),
 }
@@ -41,6 +48,20 @@ export const entryRequest = (change: Partial<OrderRequest> = {}): OrderRequest =
   reduceOnly: false,
   timeInForce: 'gtc',
   validUntil: AT + 10_000,
+  ...change,
+})
+
+/** What the venue says of BTC: flat and without orders, unless told otherwise. */
+export const reconciled = (change: Record<string, unknown> = {}) => ({
+  type: 'venue.reconciled',
+  quantity: quantity(0),
+  direction: null,
+  price: null,
+  leverage: null,
+  mark: null,
+  orders: null,
+  stop: null,
+  asOf: AT,
   ...change,
 })
 

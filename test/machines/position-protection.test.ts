@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { price, quantity } from '../../domain/units.ts'
-import { fillOf, PositionStage } from './given.ts'
+import { fillOf, PositionStage, reconciled } from './given.ts'
 
 const protection = (stage: PositionStage) => stage.positionContext().protection
 
@@ -194,7 +194,7 @@ describe('what was not asked for', () => {
 
   test('a position found at the venue is taken over and closed', () => {
     const stage = new PositionStage()
-    stage.send({ type: 'venue.reconciled', quantity: quantity(2), direction: 'short', price: price(100) })
+    stage.send(reconciled({ quantity: quantity(2), direction: 'short', price: price(100) }))
     expect(stage.state()).toBe('closing.exiting')
     expect(stage.request('exit')).toMatchObject({ side: 'buy', quantity: '2', reduceOnly: true })
     expect(stage.reported('reconcile.differed')).toMatchObject([{ ours: 'flat 0', theirs: 'short 2' }])
@@ -203,7 +203,7 @@ describe('what was not asked for', () => {
   test('a position that is gone at the venue is closed in our books', () => {
     const stage = new PositionStage()
     stage.enter()
-    stage.send({ type: 'venue.reconciled', quantity: quantity(0), direction: null, price: null })
+    stage.send(reconciled({ quantity: quantity(0), direction: null, price: null }))
     stage.sweep()
     expect(stage.state()).toBe('cooldown')
     expect(stage.reported('trade.closed')).toMatchObject([{ trade: { exitReason: 'external' } }])
@@ -212,7 +212,7 @@ describe('what was not asked for', () => {
   test('agreement with the venue changes nothing', () => {
     const stage = new PositionStage()
     stage.enter()
-    stage.send({ type: 'venue.reconciled', quantity: quantity(1), direction: 'long', price: price(100) })
+    stage.send(reconciled({ quantity: quantity(1), direction: 'long', price: price(100) }))
     expect(stage.reported('reconcile.differed')).toEqual([])
   })
 

@@ -4,7 +4,7 @@ import { dec } from '../../domain/units.ts'
 import type { OrderServiceInput, VenueAnswer } from '../../machines/order/context.ts'
 import type { ProtectionInput } from '../../machines/position/context.ts'
 import { type Call, SERVICES } from '../harness.ts'
-import { AccountStage, analysisAt, buy } from '../machines/given-account.ts'
+import { AccountStage, analysisAt, buy, truth } from '../machines/given-account.ts'
 import { FakeVenue, type Refusal } from './fake-venue.ts'
 
 /** How a question to the venue goes: well, or in one of the ways it can go wrong. */
@@ -33,7 +33,12 @@ export type Step =
   | { do: 'restart'; from: 'now' | 'last intent' }
 
 const POSITION = 'position:BTC'
-type Truth = { positions: ReturnType<FakeVenue['positions']>; fills: FakeVenue['fills'] }
+type Truth = {
+  positions: ReturnType<FakeVenue['positions']>
+  fills: FakeVenue['fills']
+  orders: VenueOrder[]
+  asOf: number
+}
 
 export class Play {
   readonly stage: AccountStage
@@ -180,7 +185,7 @@ export class Play {
         return
       case 'reconcileAccount':
         if (way === 'well' || way === 'late')
-          call.answer({ reachable: true, ...(this.#truths.get(call) ?? this.#truth(call)), at })
+          call.answer(truth({ ...(this.#truths.get(call) ?? this.#truth(call)), at }))
         else call.answer({ reachable: false, message: way, at })
     }
   }
@@ -263,7 +268,9 @@ export class Play {
 
   #truth(call: Call): Truth {
     const { since } = call.input as { since: number }
-    return { positions: this.venue.positions(), fills: this.venue.fills.filter(fill => fill.at >= since) }
+    const orders = this.venue.working.map(order => ({ ...order }))
+    const fills = this.venue.fills.filter(fill => fill.at >= since)
+    return { positions: this.venue.positions(), fills, orders, asOf: this.stage.at }
   }
 }
 

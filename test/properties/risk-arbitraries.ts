@@ -30,6 +30,7 @@ const instrumentArbitrary: fc.Arbitrary<Instrument> = fc
     tickSize: fc.constantFrom('0.01', '0.1', '0.5', '0.0001').map(price),
     stepSize: fc.constantFrom('0.001', '0.00001', '0.3', '1').map(quantity),
     minNotional: fc.constantFrom('0', '5', '20').map(money),
+    marketQuantityMax: fc.constant(null),
     bound: fc.constantFrom('500', '5000', '50000').map(money),
     leverages: fc.constantFrom([50, 20], [20, 5], [10, 10]),
     rates: fc.constantFrom(['0.004', '0.01'], ['0.01', '0.05']),

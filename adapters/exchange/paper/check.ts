@@ -18,6 +18,7 @@ export type PaperRefusal =
   | 'parameter_invalid'
   | 'valid_until_passed'
   | 'quantity_off_step'
+  | 'quantity_above_market_lot'
   | 'price_off_tick'
   | 'price_unknown'
   | 'reduce_only_rejected'
@@ -56,6 +57,13 @@ export const checkRequest = (request: OrderRequest, instrument: Instrument): voi
   if (!isMultiple(quantity, instrument.stepSize)) {
     const step = instrument.stepSize
     refuse('quantity_off_step', `quantity of ${id} is ${quantity}; give a multiple of the step ${step}`)
+  }
+  const { marketQuantityMax: most } = instrument
+  if (type === 'market' && most !== null && dec(quantity).gt(most)) {
+    refuse(
+      'quantity_above_market_lot',
+      `quantity of ${id} is ${quantity}; a market order takes ${most} at most`,
+    )
   }
   for (const value of [price, triggerPrice]) {
     if (value !== null && !isMultiple(value, instrument.tickSize)) {

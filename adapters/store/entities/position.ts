@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import type { ExitCondition } from '../../../domain/exit-plan/condition.ts'
 import type { PositionRecord } from '../record.ts'
 import {
   accountId,
@@ -29,6 +30,7 @@ const PositionSchema = defineEntity({
     exitPrice: nullableAmount<'price'>(),
     exitAt: nullableTime(),
     exitReason: nullableText().$type<PositionRecord['exitReason']>(),
+    exitCondition: p.json<ExitCondition>().strictNullable(),
     fees: amount<'money'>(),
     funding: amount<'money'>(),
     realised: amount<'money'>(),

@@ -7,7 +7,8 @@ import { decisionEntry, firstOrderResult, levelPrice } from './diary-text.ts'
 
 /**
  * The trading diary (B-41): an entry for every decision, holds too, completed as its order lives on; one for every closed
- * trade; one for every difference to the venue and every limit that tripped or re-armed.
+ * trade; one for every difference to the venue, every limit that tripped or re-armed, and every command of a person with
+ * what became of it.
  */
 export const projectDiary = (fact: Fact, rows: RowLookup): Change[] => {
   const row = answerTo(ENTRIES, fact) ?? completeEntry(fact, rows)
@@ -29,6 +30,16 @@ const ENTRIES: ByType<[], DiaryRecord> = {
   'limit.rearmed': fact => ({
     ...blank(fact, `fact:${fact.seq}`, '', 'limit_rearmed'),
     rationale: `${fact.limit} re-armed`,
+  }),
+  'control.commanded': fact => ({
+    ...blank(fact, `fact:${fact.seq}`, fact.symbol ?? '', fact.command),
+    rationale: `${fact.by}${fact.reason === null ? '' : `: ${fact.reason}`}`,
+    orderResult: fact.fraction === null ? null : `part ${fact.fraction}`,
+  }),
+  'control.acknowledged': fact => ({
+    ...blank(fact, `fact:${fact.seq}`, fact.symbol ?? '', fact.command),
+    rationale: fact.done ? `done; the account is ${fact.state}` : `not done; the account is ${fact.state}`,
+    orderResult: fact.remaining.length === 0 ? null : fact.remaining.join('; '),
   }),
 }
 

@@ -25,4 +25,6 @@ const SYMBOLS: ByType<[], string | null> = {
   'protection.confirmed': fact => fact.symbol,
   'trade.closed': fact => fact.trade.symbol,
   'reconcile.differed': fact => fact.symbol,
+  'control.commanded': fact => fact.symbol,
+  'control.acknowledged': fact => fact.symbol,
 }

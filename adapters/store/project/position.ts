@@ -83,6 +83,7 @@ const openPosition = (fact: Fact, positionId: string, symbol: string, entryAt: n
   exitPrice: null,
   exitAt: null,
   exitReason: null,
+  exitCondition: null,
   pnl: null,
   rMultiple: null,
   partials: [],

@@ -26,6 +26,7 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
         "interval": "1h",
         "label": "default",
         "nakedMsMax": 5000,
+        "reconcileMs": 30000,
         "risk": {
           "dailyLossRatioMax": 0.05,
           "drawdownRearmRatio": 0.15,
@@ -48,6 +49,7 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
           "tradesPerDayMax": 20,
         },
         "strategy": {
+          "breakEven": null,
           "confidenceMin": 70,
           "confirmationMs": 300000,
           "entryScore": 0.4,
@@ -85,7 +87,10 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
             "warm": 0.15,
             "warmSize": 0.75,
           },
+          "trailing": null,
         },
+        "unknownOrders": "leave",
+        "unknownPositions": "close",
       }
     `)
   })

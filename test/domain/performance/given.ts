@@ -35,6 +35,7 @@ export const trade = (pnl: number | string, changes: Partial<ClosedTrade> = {}):
   exitPrice: price(101),
   exitAt: START + 1,
   exitReason: 'target',
+  exitCondition: null,
   fees: money('0.1'),
   funding: money('0.02'),
   realised: money(pnl),

@@ -15,6 +15,7 @@ export const BTC: Instrument = {
   tickSize: price('0.01'),
   stepSize: quantity('0.001'),
   minNotional: money(5),
+  marketQuantityMax: null,
   marginTiers: [
     {
       notionalMax: money(50_000),

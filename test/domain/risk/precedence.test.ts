@@ -41,6 +41,7 @@ const FAULTS: Record<RiskRule, Fault> = {
   stop_required: both(asks({ stop: null }), limited({ stop: 'reject' })),
   stop_side: asks({ stop: { price: price(105) } }),
   target_side: asks({ target: { price: price(99) } }),
+  exit_plan: asks({ conditions: [{ kind: 'time_stop', afterMs: 0 }] }),
   leverage: asks({ leverage: Number.NaN }),
   stop_before_liquidation: both(
     asks({ leverage: 10, stop: { price: price(90) } }),

@@ -15,6 +15,7 @@ export const instrument = (symbol: string, changes: Partial<Instrument> = {}): I
   tickSize: price('0.1'),
   stepSize: quantity('0.001'),
   minNotional: money('5'),
+  marketQuantityMax: null,
   marginTiers: [
     {
       notionalMax: money('10000'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { money } from '../../../../domain/units.ts'
-import { Bench, exit, limit, refusal, request, stop } from './bench.ts'
+import { money, quantity } from '../../../../domain/units.ts'
+import { Bench, exit, instrument, limit, refusal, request, stop } from './bench.ts'
 
 describe('orders', () => {
   test('F40. A client order id is taken once', () => {
@@ -26,6 +26,14 @@ describe('orders', () => {
     expect(code({ type: 'stop_market', side: 'sell', triggerPrice: '90.01' })).toBe('price_off_tick')
     const unrounded = request({ clientOrderId: 'x', worstPrice: '105.123456' })
     expect(bench.exchange.submit(unrounded).status, 'a bound need not be a price').toBe('working')
+  })
+
+  test('F50. A market order above the largest market order of its instrument is refused', () => {
+    const bench = new Bench({ instruments: [instrument('BTC', { marketQuantityMax: quantity('0.5') })] })
+    bench.flat(100)
+    const large = request({ clientOrderId: 'large', quantity: '0.501' })
+    expect(refusal(() => bench.exchange.submit(large))).toBe('quantity_above_market_lot')
+    expect(bench.exchange.submit(request({ clientOrderId: 'lot', quantity: '0.5' })).status).toBe('working')
   })
 
   test('F42. An order below the minimum notional is refused, unless it only reduces', () => {

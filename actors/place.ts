@@ -1,0 +1,107 @@
+/** An account's place at the desk: its actor, what it restarts from, and what it was told that is not kept yet. */
+import { type AnyActorRef, createActor } from 'xstate'
+import type { ExitReason } from '../domain/fact.ts'
+import type { AccountCommand, AccountInput } from '../machines/account/context.ts'
+import { positionSlot } from '../machines/account/setup.ts'
+import type { AccountActor, accountMachine } from '../machines/account.ts'
+import { persist, restorable } from './persisted.ts'
+import type { Seat } from './world.ts'
+
+export type PlaceOptions = {
+  seat: Seat
+  input: AccountInput
+  machine: typeof accountMachine
+  now: () => number
+  onError: (place: Place, error: unknown) => void
+}
+
+export class Place {
+  readonly seat: Seat
+  readonly #options: PlaceOptions
+  #actor: AccountActor | null = null
+  /** Last whole state. */
+  #saved: unknown
+  /** Said by people and not part of `saved` yet. */
+  #told: AccountCommand[] = []
+  restarts = 0
+
+  constructor(options: PlaceOptions, saved: unknown) {
+    this.seat = options.seat
+    this.#options = options
+    this.#saved = saved
+  }
+
+  get actor(): AccountActor {
+    if (this.#actor === null) throw new Error(`Invariant: account ${this.seat.settings.id} is not started`)
+    return this.#actor
+  }
+
+  get saved(): unknown {
+    return this.#saved
+  }
+
+  get hasFailed(): boolean {
+    return this.actor.getSnapshot().status === 'error'
+  }
+
+  get isActive(): boolean {
+    return this.actor.getSnapshot().status === 'active'
+  }
+
+  /** Starts the account, from its last whole state if there is one. */
+  start(): void {
+    const { machine, input, now, onError } = this.#options
+    const saved = this.#saved
+    const actor = createActor(machine, saved == null ? { input } : { input, snapshot: restorable(saved) })
+    this.#actor = actor
+    actor.subscribe({ error: error => onError(this, error) })
+    actor.start()
+    if (saved != null && this.isActive) {
+      const { settings, positions } = input
+      actor.send({ type: 'settings.changed', settings, positions, at: now() })
+      this.resume()
+    }
+    for (const command of this.#told) if (this.isActive) actor.send({ ...command, at: now() })
+  }
+
+  /** The venue may know more than was heard: orders and positions first, then the account reconciles with it. */
+  resume(): void {
+    if (!this.isActive) return
+    const at = this.#options.now()
+    for (const child of Object.values(this.actor.getSnapshot().children)) resumeTree(child, at)
+    this.actor.send({ type: 'account.resumed', at })
+  }
+
+  /**
+   * What a person said: heard even if the account fails before its state is kept, and an account that waits to be
+   * restarted is restarted for it.
+   */
+  command(commands: readonly AccountCommand[]): void {
+    this.#told.push(...commands)
+    if (this.hasFailed) return this.start()
+    for (const command of commands) if (this.isActive) this.actor.send(command)
+  }
+
+  /** Tells one position to close; one that is flat takes no notice. */
+  closePosition(symbol: string, fraction: number, reason: ExitReason): void {
+    if (this.hasFailed) this.start()
+    const position = this.actor.getSnapshot().children[positionSlot(symbol)]
+    position?.send({ type: 'position.close', reason, fraction, at: this.#options.now() })
+  }
+
+  /** Keeps the whole state, the end of the account included; returns false for one that has failed. */
+  remember(): boolean {
+    if (this.hasFailed) return false
+    this.#saved = persist(this.actor)
+    this.#told = []
+    return true
+  }
+}
+
+/** Every actor of the tree hears of the restart: what it means is for its state to say. */
+const resumeTree = (actor: AnyActorRef | undefined, at: number): void => {
+  if (actor === undefined) return
+  actor.send({ type: 'account.resumed', at })
+  const snapshot = actor.getSnapshot() as { children?: Record<string, AnyActorRef> }
+  for (const child of Object.values(snapshot.children ?? {})) resumeTree(child, at)
+}

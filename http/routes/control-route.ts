@@ -1,0 +1,63 @@
+/** What all commands have in common: how they are described, how they are told to the engine and answered. */
+import { createRoute, z } from '@hono/zod-openapi'
+import type { ControlCommand, EngineControl } from '../../actors/engine-control.ts'
+import type { Scope } from '../auth.ts'
+import type { App, HttpContext } from '../context.ts'
+import { Acknowledgements, doneExample, laterExample, presentAcknowledgements } from '../present/control.ts'
+import { choice, query } from '../query.ts'
+import { ADMIN_ACCESS, answersCommand, TRADE_ACCESS } from './answers.ts'
+
+const REASON_MAX = 200
+const text = `a text of at most ${REASON_MAX} characters`
+export const reason = z
+  .string(text)
+  .max(REASON_MAX, text)
+  .optional()
+  .openapi({ description: 'Why; kept in the journal and the diary.' })
+
+const WAIT = {
+  wait: choice(['true', 'false'], '`false`: answer as soon as the command is durable, with 202.'),
+}
+
+type Documented = {
+  path: string
+  summary: string
+  description?: string
+  scope: Scope
+  params?: z.ZodObject
+  body: z.ZodObject
+  example: object
+}
+
+/** Served without the body, which `readBody` takes whatever its content type; described with it. */
+export const commandRoute = (app: App, { body, example, params, scope, ...about }: Documented) => {
+  const request = { ...(params === undefined ? {} : { params }), query: query(WAIT) }
+  const common = {
+    ...about,
+    method: 'post' as const,
+    tags: ['Control'],
+    security: scope === 'admin' ? ADMIN_ACCESS : TRADE_ACCESS,
+    responses: answersCommand(
+      'It has come true.',
+      'Taken and durable; not all of it has come true yet, or can.',
+      Acknowledgements,
+      { done: doneExample, later: laterExample },
+    ),
+  }
+  const content = { 'application/json': { schema: body, example } }
+  app.openAPIRegistry.registerPath({ ...common, request: { ...request, body: { content, required: false } } })
+  return createRoute({ ...common, request, hide: true })
+}
+
+/** Says it in the name of the token, and answers with what came of it. */
+export const tell = async (
+  c: HttpContext,
+  engine: EngineControl,
+  accounts: readonly string[],
+  command: ControlCommand,
+) => {
+  const wait = c.req.query('wait') !== 'false'
+  const said = await engine.command(accounts, command, { by: `token:${c.get('grant').id}`, wait })
+  const answer = presentAcknowledgements(said)
+  return c.json(answer, wait && answer.acknowledged ? 200 : 202)
+}

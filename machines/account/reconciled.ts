@@ -1,0 +1,104 @@
+/** The venue's truth about an account, taken over: missed fills first, then what differs, and the money behind it. */
+import { bookFlow, walletBalance } from '../../domain/ledger.ts'
+import { shiftBreakers } from '../../domain/risk/breakers.ts'
+import { dec, type Money, money, ZERO_QUANTITY } from '../../domain/units.ts'
+import type { AccountContext, ReconcileAnswer, ReconcileInput } from './context.ts'
+import { degrade, type Effects } from './update.ts'
+
+/** A difference in money smaller than this is the venue's rounding. */
+const GAP_MIN = 0.01
+/** How soon a difference in money is looked at again before it is believed. */
+const GAP_RECHECK_MS = 2_000
+
+/** What we hold, signed, so that the service can ask twice before it reports a difference. */
+export const reconcileInput = (context: AccountContext): ReconcileInput => ({
+  accountId: context.settings.id,
+  since: context.counters.lastFillAt,
+  held: Object.fromEntries(
+    Object.values(context.positions)
+      .filter(each => each.direction !== null)
+      .map(each => [each.symbol, each.direction === 'short' ? `-${each.quantity}` : each.quantity]),
+  ),
+})
+
+type Known = Extract<ReconcileAnswer, { reachable: true }>
+
+const news = (context: AccountContext, answer: Known): NonNullable<Effects['send']> => {
+  const { positions, fills, orders, marks, stops, asOf, at } = answer
+  const send: NonNullable<Effects['send']> = fills
+    .filter(fill => Object.hasOwn(context.slots, fill.symbol))
+    .map(fill => ({ symbol: fill.symbol, event: { type: 'fill.received', fill, order: null, at } }))
+  for (const symbol of Object.keys(context.slots)) {
+    const found = positions.find(position => position.symbol === symbol)
+    send.push({
+      symbol,
+      event: {
+        type: 'venue.reconciled',
+        quantity: found?.quantity ?? ZERO_QUANTITY,
+        direction: found?.direction ?? null,
+        price: found?.entryPrice ?? null,
+        leverage: found?.leverage ?? null,
+        mark: marks[symbol] ?? null,
+        orders: orders === null ? null : orders.filter(order => order.symbol === symbol),
+        stop: stops[symbol] ?? null,
+        asOf,
+        at,
+      },
+    })
+  }
+  return send
+}
+
+/** The venue's balance less ours; `null`: they agree, or nobody asked. */
+const gapOf = (context: AccountContext, balance: Money | null): Money | null => {
+  if (balance === null) return null
+  const gap = dec(balance).minus(walletBalance(context.ledger))
+  return gap.abs().lt(GAP_MIN) ? null : money(gap)
+}
+
+/**
+ * Money that no fill and no funding explains was paid in or out. It is believed when it is found twice in a row and the
+ * same: fills told in between would have changed it. The breakers move with it, for it was neither won nor lost.
+ */
+const bookGap = (context: AccountContext, gap: Money | null, at: number): Effects | null => {
+  if (gap === null || gap !== context.counters.gap) return null
+  return {
+    patch: {
+      ledger: bookFlow(context.ledger, gap),
+      breakers: shiftBreakers(context.breakers, gap),
+      equity: { value: money(dec(context.equity.value).plus(gap)), at },
+    },
+    reports: [{ type: 'deposit.booked', amount: gap, reason: 'balance_at_the_venue', at }],
+  }
+}
+
+/**
+ * The next comparison stands half a period off the full minute, where no candle closes: no decision waits for it. It is
+ * the same moment whenever the last one was, so that a restart moves none.
+ */
+const nextCheck = (context: AccountContext, isOpen: boolean, at: number): number | null => {
+  const { reconcileMs } = context.settings
+  if (reconcileMs === null) return null
+  const half = reconcileMs / 2
+  const next = Math.floor((at - half) / reconcileMs + 1) * reconcileMs + half
+  return isOpen ? Math.min(at + GAP_RECHECK_MS, next) : next
+}
+
+export const onReconciled = (context: AccountContext, answer: ReconcileAnswer): Effects => {
+  if (!answer.reachable) return degrade(context, answer.message, answer.at)
+  const { at } = answer
+  const gap = gapOf(context, answer.balance)
+  const booked = bookGap(context, gap, at)
+  const open = booked === null ? gap : null
+  const checkAt = nextCheck(context, open !== null, at)
+  return {
+    send: news(context, answer),
+    reports: booked?.reports ?? [],
+    patch: {
+      ...booked?.patch,
+      counters: { ...context.counters, checkAt, gap: open },
+      control: { ...context.control, reason: null },
+      timing: { until: checkAt, at },
+    },
+  }
+}
