@@ -116,6 +116,17 @@ const factText = (fact: Fact): { text: string; style: Style | null } | null => {
       return { text: `${fact.limit} tripped: ${fact.actual} of ${fact.line}`, style: 'red' }
     case 'limit.rearmed':
       return { text: `${fact.limit} re-armed`, style: 'green' }
+    case 'control.commanded': {
+      const what = fact.symbol === null ? fact.command : `${fact.command} ${fact.symbol}`
+      return {
+        text: `${what}, said by ${fact.by}${fact.reason === null ? '' : `: ${fact.reason}`}`,
+        style: 'bold',
+      }
+    }
+    case 'control.acknowledged':
+      return fact.done
+        ? { text: `${fact.command} done`, style: 'green' }
+        : { text: `${fact.command} not done: ${fact.remaining.join('; ')}`, style: 'red' }
     case 'account.failed':
       return { text: `failed: ${fact.message}`, style: 'red' }
     case 'reconcile.differed':

@@ -9,6 +9,7 @@ import { visible } from '../domain/text.ts'
 import { loadConfig } from './load-config.ts'
 import { type Column, table } from './output/table.ts'
 import { terminalOf } from './output/terminal.ts'
+import { wall } from './wall.ts'
 
 type Options = {
   config?: string
@@ -59,7 +60,7 @@ const write = (options: Options, document: object, text: string): void => {
 
 const backupTo = (file: string, options: Options): Promise<void> =>
   withDatabase(options, false, async database => {
-    const { createdAt, tables, sha256 } = await backUp(database, resolve(file), Date.now())
+    const { createdAt, tables, sha256 } = await backUp(database, resolve(file), wall.now())
     const text = `Backed up ${rowsIn(tables)} rows of ${tables.length} tables to ${visible(file)}.`
     write(options, { file: resolve(file), createdAt, tables, sha256 }, text)
   })
@@ -67,7 +68,7 @@ const backupTo = (file: string, options: Options): Promise<void> =>
 const restoreFrom = (file: string, options: Options): Promise<void> =>
   withDatabase(options, true, async database => {
     const force = options.force === true
-    const { header, movedTo } = await restore(database, resolve(file), { force, at: Date.now() })
+    const { header, movedTo } = await restore(database, resolve(file), { force, at: wall.now() })
     const { createdAt, tables } = header
     const aside = movedTo === null ? '' : ` What was there is kept in the schema ${movedTo}.`
     const text = `Restored ${rowsIn(tables)} rows of ${tables.length} tables, as of ${createdAt}.${aside}`

@@ -19,6 +19,7 @@ import { loadConfig } from './load-config.ts'
 import { type Terminal, terminalOf } from './output/terminal.ts'
 import { obeySignals } from './signals.ts'
 import { keepToken } from './token.ts'
+import { wall } from './wall.ts'
 
 type Options = {
   config?: string
@@ -42,8 +43,6 @@ type Options = {
   allowGaps?: boolean
   quiet?: boolean
 }
-
-const wall = { now: () => Date.now() }
 
 const serve = async (engine: Engine, settings: EngineSettings, level: string) => {
   const { tokens, created } = openTokens(settings.dataDir, wall.now)

@@ -25,6 +25,8 @@ import type { Timeline } from './timeline.ts'
 /** An order the venue has just taken may be missing from its lists for this long. */
 const BEHIND_MS_MAX = 900
 
+/** An account that cannot read is degraded, and asks again after this time. */
+const DEGRADED_MS = 30_000
 const NEVER = new Promise<never>(() => {})
 
 export type ConnectionParts = {
@@ -262,7 +264,10 @@ export class Connection implements Exchange {
   #read<Value>(kind: FaultKind, ask: () => Answer<Value>): Answer<Value> {
     const closed = this.#barrier('read')
     if (closed !== null) return closed
-    if (this.#strikes(kind)) return this.#fail(new VenueUnreachable(kind))
+    if (this.#strikes(kind)) {
+      this.#feel(DEGRADED_MS)
+      return this.#fail(new VenueUnreachable(kind))
+    }
     return this.#answer(ask)
   }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { money } from '../../domain/units.ts'
 import { accountMachine } from '../../machines/account.ts'
-import { AccountStage, buy } from './given-account.ts'
 import { fillOf } from './given.ts'
+import { AccountStage, buy } from './given-account.ts'
 
 describe('a restart', () => {
   const lead: Record<string, () => AccountStage> = {

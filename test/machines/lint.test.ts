@@ -1,12 +1,13 @@
 /** The rules every chart obeys (each was measured, or broke something once), checked by walking the charts themselves. */
-import { type AnyStateMachine, createActor, type StateNode } from 'xstate'
+
 import { describe, expect, test } from 'vitest'
+import { type AnyStateMachine, createActor, type StateNode } from 'xstate'
 import { accountMachine } from '../../machines/account.ts'
 import { orderMachine } from '../../machines/order.ts'
 import { positionMachine } from '../../machines/position.ts'
 import { AT } from '../harness.ts'
-import { accountSettings } from './given-account.ts'
 import { entryRequest, SLOT } from './given.ts'
+import { accountSettings } from './given-account.ts'
 
 type Node = StateNode<never, never>
 type Named = string | { type: string } | ((...args: never[]) => unknown)

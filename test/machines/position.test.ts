@@ -133,7 +133,9 @@ describe('the entry', () => {
     const stage = new PositionStage({}, { setLeverage: null })
     stage.approve()
     expect(stage.state()).toBe('ordering.preparing')
-    stage.call('setLeverage').answer({ ok: false, actual: null, message: 'leverage_is_5_not_2', at: stage.at })
+    stage
+      .call('setLeverage')
+      .answer({ ok: false, actual: null, message: 'leverage_is_5_not_2', at: stage.at })
     expect(stage.state()).toBe('idle')
     expect(stage.reported('entry.failed')).toMatchObject([{ reason: 'leverage_is_5_not_2' }])
 

@@ -1,0 +1,2 @@
+/** The one reading of the wall clock. */
+export const wall = { now: () => Date.now() }
