@@ -40,6 +40,7 @@ export const factOf = (event: EventObject): FactBody | null => {
       return body
     }
     case 'position.changed':
+    case 'position.resized':
     case 'entry.failed':
     case 'order.accepted':
     case 'order.settled':

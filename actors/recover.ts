@@ -172,6 +172,7 @@ const position = (context: PositionContext, facts: readonly Fact[]): PositionCon
     referencePrice: first.fill.price,
     worstPrice: first.fill.price,
     bestPrice: null,
+    leverageMax: 1,
     leverage: 1,
     stop: { price: stop.stopPrice },
     target: targetPrice === null ? null : { price: targetPrice },

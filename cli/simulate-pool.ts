@@ -14,6 +14,7 @@ export const runSeeds = async (
       const next = (): void => {
         const task = left.shift()
         if (task === undefined) void worker.terminate().then(() => resolve(), reject)
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin.
         else worker.postMessage(task)
       }
       worker.on('message', (done: Done) => {

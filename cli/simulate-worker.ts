@@ -15,6 +15,16 @@ const run = async (task: Task): Promise<Done> => {
   }
 }
 
-parentPort?.on('message', (task: Task) => {
-  void run(task).then(done => parentPort?.postMessage(done))
+const port = parentPort
+/** One after the other: each task waits for the one before it. */
+let work: Promise<void> = Promise.resolve()
+
+const answer = async (task: Task): Promise<void> => {
+  const done = await run(task)
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin.
+  port?.postMessage(done)
+}
+
+port?.on('message', (task: Task) => {
+  work = work.then(() => answer(task))
 })

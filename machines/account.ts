@@ -46,6 +46,7 @@ export const accountMachine = accountSetup.createMachine({
     'account.rearm': { actions: 'obey' },
     'account.stop': { actions: 'obey' },
     'position.changed': { actions: 'bookReport' },
+    'position.resized': { actions: 'bookReport' },
     'fill.booked': { actions: 'bookReport' },
     'funding.booked': { actions: 'bookReport' },
     'position.opened': { actions: 'bookReport' },

@@ -16,7 +16,7 @@ import { createSystem, type System, type SystemParts } from '../system.ts'
 import { strategiesOf } from './accounts.ts'
 import type { Account, EngineState, ShownPosition } from './auditor/engine-state.ts'
 import type { Witness } from './auditor/witness.ts'
-import { Connection, type Outages } from './connection.ts'
+import { Connection } from './connection.ts'
 import type { Disk } from './disk.ts'
 import type { FaultKind } from './fault-kinds.ts'
 import type { Faults } from './faults.ts'
@@ -24,6 +24,7 @@ import type { MarketFeed } from './market-feed.ts'
 import type { Plan } from './plan.ts'
 import { simulationRunner } from './runner.ts'
 import type { Timeline } from './timeline.ts'
+import type { Outages } from './wire.ts'
 
 /** What a process stands in: everything that outlives it. */
 export type Surroundings = {
@@ -35,10 +36,10 @@ export type Surroundings = {
   feed: MarketFeed
   settings: EngineSettings
   outages: ReadonlyMap<string, Outages>
-  truth(accountId: string): Exchange
+  truth: (accountId: string) => Exchange
   /** Called when a fault has ended the process from inside. */
-  killed(process: EngineProcess, kind: FaultKind): void
-  whenAwake(call: () => void): void
+  killed: (process: EngineProcess, kind: FaultKind) => void
+  whenAwake: (call: () => void) => void
   parts: SystemParts
 }
 

@@ -27,7 +27,7 @@ export const mishapsOf = (run: Simulation): Partial<Record<FaultKind, Mishap>> =
     return found
   }
   const until = (ms: number) => run.timeline.now() + ms
-  const isRunning = () => run.process !== null && !run.isAsleep
+  const isRunning = () => run.computer.process !== null && !run.computer.isAsleep
   const byHand = Object.fromEntries(
     USER_FAULTS.map(kind => [kind, (id: string) => (run.users.get(id)?.act(kind) === true ? 0 : null)]),
   ) as Partial<Record<FaultKind, Mishap>>
@@ -50,9 +50,9 @@ export const mishapsOf = (run: Simulation): Partial<Record<FaultKind, Mishap>> =
     },
     stream_interrupted: id => {
       const ms = diceOf(id).pick([1_000, 20_000, 300_000])
-      const connection = run.process?.connections.get(id)
+      const connection = run.computer.process?.connections.get(id)
       if (connection === undefined) return null
-      connection.stream.interrupt(ms, () => run.process?.resync(id))
+      connection.stream.interrupt(ms, () => run.computer.process?.resync(id))
       return ms
     },
     price_gap: () => {
@@ -72,29 +72,29 @@ export const mishapsOf = (run: Simulation): Partial<Record<FaultKind, Mishap>> =
       return ms
     },
     killed: () => {
-      if (run.process === null) return null
-      run.kill()
+      if (run.computer.process === null) return null
+      run.computer.kill()
       return 0
     },
     killed_twice: () => {
-      if (run.process === null) return null
-      run.killsToCome = diceOf('*').between(1, 2)
-      run.kill()
+      if (run.computer.process === null) return null
+      run.computer.killsToCome = diceOf('*').between(1, 2)
+      run.computer.kill()
       return 0
     },
     suspended: () => {
       if (!isRunning()) return null
-      const { process } = run
+      const { process } = run.computer
       const ms = diceOf('*').pick([60_000, INTERVAL_MS['1h'], 8 * INTERVAL_MS['1h']])
-      run.sleep()
+      run.computer.sleep()
       run.timeline.at(until(ms), () => {
-        if (run.process === process && run.isAsleep) run.wake()
+        if (run.computer.process === process && run.computer.isAsleep) run.computer.wake()
       })
       return ms
     },
     actor_crash: id => {
-      if (!isRunning() || run.process === null) return null
-      const end = run.process.system.desk.onTransition(accountId => {
+      if (!isRunning() || run.computer.process === null) return null
+      const end = run.computer.process.system.desk.onTransition(accountId => {
         if (accountId !== id) return
         end()
         throw new Error('planted')
@@ -104,7 +104,7 @@ export const mishapsOf = (run: Simulation): Partial<Record<FaultKind, Mishap>> =
     command_pause: id => command(run, id, 'account.pause', diceOf(id).between(60_000, 7_200_000)),
     command_halt: id => command(run, id, 'account.halt', diceOf(id).between(60_000, 7_200_000)),
     command_flatten: id => {
-      const { process } = run
+      const { process } = run.computer
       if (process === null || !isRunning()) return null
       const at = run.timeline.now()
       run.auditor.flattenAsked(id)
@@ -120,15 +120,15 @@ const command = (
   type: 'account.pause' | 'account.halt',
   ms: number,
 ): number | null => {
-  if (run.process === null || run.isAsleep) return null
+  if (run.computer.process === null || run.computer.isAsleep) return null
   const at = run.timeline.now()
   const end = at + ms
   if (type === 'account.pause') {
-    run.tell(id, { type, at })
-    run.timeline.at(end, () => run.tell(id, { type: 'account.resume', at: end }))
+    run.computer.tell(id, { type, at })
+    run.timeline.at(end, () => run.computer.tell(id, { type: 'account.resume', at: end }))
   } else {
-    run.tell(id, { type, reason: 'by_hand', at })
-    run.timeline.at(end, () => run.tell(id, { type: 'account.rearm', at: end }))
+    run.computer.tell(id, { type, reason: 'by_hand', at })
+    run.timeline.at(end, () => run.computer.tell(id, { type: 'account.rearm', at: end }))
   }
   return 0
 }

@@ -29,7 +29,7 @@ const entry = (view: StrategyView, dice: Dice, action: 'buy' | 'sell'): Proposal
   }
 }
 
-const NUMBERS = [Number.NaN, -1, 0, 1e-18, 1e9, 1e309, -1e309]
+const NUMBERS = [Number.NaN, -1, 0, 1e-18, 1e9, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
 /** What a model may write when it has lost its mind. */
 const nonsense = (view: StrategyView, dice: Dice): Proposal => {

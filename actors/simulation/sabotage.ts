@@ -6,7 +6,7 @@ import * as cycle from '../../machines/account/cycle.ts'
 import { positionSlot } from '../../machines/account/setup.ts'
 import { accountMachine } from '../../machines/account.ts'
 import { positionMachine } from '../../machines/position.ts'
-import type { Flow } from '../flow.ts'
+import { type Flow, wait } from '../flow.ts'
 import type { Services, SystemParts } from '../system.ts'
 
 export const SABOTAGES = [
@@ -62,7 +62,7 @@ const withoutDedupe = (): typeof positionMachine =>
 const absent = (own: Services, at: () => number): Services => ({
   ...own,
   *lookupOrder() {
-    return { outcome: 'absent', at: at() }
+    return yield* wait({ outcome: 'absent' as const, at: at() })
   },
 })
 
@@ -83,7 +83,7 @@ const forgetful = (own: Services, at: () => number): Services => {
 const silent = (own: Services, at: () => number): Services => ({
   ...own,
   *saveIntent(): Flow<{ at: number }> {
-    return { at: at() }
+    return yield* wait({ at: at() })
   },
 })
 

@@ -6,15 +6,13 @@ import { createHash } from 'node:crypto'
 import type { MarketStep } from '../../domain/feed.ts'
 import { INTERVAL_MS } from '../../domain/interval.ts'
 import type { EngineSettings } from '../../domain/settings.ts'
-import type { AccountEvent } from '../../machines/account/context.ts'
 import { drawSettings } from './accounts.ts'
 import { Auditor } from './auditor/auditor.ts'
 import type { Violation } from './auditor/violation.ts'
-import type { Outages } from './connection.ts'
+import { Computer } from './computer.ts'
 import { Disk } from './disk.ts'
-import { EngineProcess, type Surroundings } from './engine-process.ts'
 import type { FaultKind, Outcome } from './fault-kinds.ts'
-import { ALL, Faults } from './faults.ts'
+import { Faults } from './faults.ts'
 import { MARKET, MarketFeed } from './market-feed.ts'
 import { mishapsOf } from './mishap-acts.ts'
 import { Mishaps } from './mishaps.ts'
@@ -24,6 +22,7 @@ import { type Sabotage, sabotaged } from './sabotage.ts'
 import { Timeline } from './timeline.ts'
 import { User } from './user.ts'
 import { type Truth, VenueTap } from './venue-tap.ts'
+import type { Outages } from './wire.ts'
 
 export type SimulationOptions = PlanOptions & {
   outside: Outside
@@ -53,8 +52,11 @@ export type SimulationResult = {
 const START_AT = Date.UTC(2025, 0, 6)
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
-/** The fault-free end of a run: long enough for the slowest candle and what a decision on it leads to. */
-const TAIL_MS = 3 * 3_600_000
+/**
+ * The fault-free end of a run: long enough for the slowest candle and what a decision on it leads to. It begins between two
+ * candles, so that nothing has just been decided.
+ */
+const TAIL_MS = 3 * 3_600_000 - 450_000
 /** After the last fault every account works again within this time (P12). */
 const RECOVERY_MS = 30_000
 
@@ -73,14 +75,8 @@ export class Simulation {
   readonly marks = new Map<string, number>()
   readonly endAt: number
   readonly #options: SimulationOptions
-  readonly #around: Surroundings
   readonly #hash = createHash('sha256')
-  process: EngineProcess | null = null
-  #isAsleep = false
-  /** What reaches a sleeping machine waits here. */
-  readonly #waiting: (() => void)[] = []
-  /** Restarts that are to follow the next one at once. */
-  killsToCome = 0
+  readonly computer: Computer
   #steps: MarketStep[] = []
 
   constructor(options: SimulationOptions) {
@@ -111,7 +107,7 @@ export class Simulation {
     })
     for (const account of this.settings.accounts) this.#openAccount(account.id, account.assets)
     const { settings, parts } = sabotaged(this.settings, options.sabotage ?? null, () => this.timeline.now())
-    this.#around = {
+    this.computer = new Computer({
       plan: this.plan,
       timeline: this.timeline,
       faults: this.faults,
@@ -121,10 +117,12 @@ export class Simulation {
       settings,
       outages: this.outages,
       truth: id => this.truth(id),
-      killed: (process, kind) => this.killed(process, kind),
-      whenAwake: call => this.whenAwake(call),
       parts,
-    }
+      onEnd: process => {
+        this.auditor.processEnded()
+        this.#hash.update(process.system.journal.hash())
+      },
+    })
   }
 
   truth(accountId: string): Truth {
@@ -135,78 +133,13 @@ export class Simulation {
 
   async run(): Promise<SimulationResult> {
     this.timeline.onInstant = () => this.#look()
-    this.startProcess()
+    this.computer.start()
     await this.timeline.settle()
     new Mishaps(this.timeline, this.faults).start(this.plan.accountIds, mishapsOf(this))
     this.timeline.at(this.faults.endAt + 1, () => this.#endFaults())
     while (this.timeline.now() < this.endAt && !this.#isEnough()) await this.#playMinute()
     if (!this.#isEnough()) this.#checkEnd()
     return this.#result()
-  }
-
-  startProcess(): void {
-    this.process = new EngineProcess(this.#around)
-    if (this.killsToCome === 0) return
-    this.killsToCome -= 1
-    const ms = this.faults.dice('process').between(0, 2_000)
-    this.timeline.at(this.timeline.now() + ms, () => this.kill())
-  }
-
-  get isAsleep(): boolean {
-    return this.#isAsleep
-  }
-
-  /** At once, or when the machine wakes up. */
-  whenAwake(call: () => void): void {
-    if (this.#isAsleep) this.#waiting.push(call)
-    else call()
-  }
-
-  sleep(): void {
-    this.#isAsleep = true
-    this.timeline.runEngine(null)
-  }
-
-  /** The clock jumps to what it has become, then the machine hears of everything at once. */
-  wake(): void {
-    this.#isAsleep = false
-    const { process } = this
-    if (process?.isOpen === true) this.timeline.runEngine(process.system.clock)
-    for (const call of this.#waiting.splice(0)) call()
-  }
-
-  /** What a person tells the engine; nobody hears it while there is no process. */
-  tell(accountId: string, event: AccountEvent): void {
-    this.whenAwake(() => {
-      if (this.process?.isOpen === true) this.process.tell(accountId, event)
-    })
-  }
-
-  /** Ends the process from outside; the next one starts some time later. */
-  kill(): void {
-    if (this.process === null) return
-    this.process.cut()
-    this.#bury(this.process)
-  }
-
-  /** A fault has cut the process from inside one of its own steps: it is taken away when that step is over. */
-  killed(process: EngineProcess, kind: FaultKind): void {
-    this.faults.note(kind, ALL, 0)
-    this.timeline.at(this.timeline.now(), () => this.#bury(process))
-  }
-
-  #bury(process: EngineProcess): void {
-    if (this.process !== process) return
-    this.process = null
-    this.auditor.processEnded()
-    this.#hash.update(process.system.journal.hash())
-    process.end()
-    if (this.#isAsleep) this.wake()
-    const ms = this.faults.dice('process').pick([50, 1_000, 5_000, 60_000])
-    this.faults.feel(ALL, ms)
-    this.timeline.at(this.timeline.now() + ms, () => {
-      if (this.process === null) this.startProcess()
-    })
   }
 
   async #playMinute(): Promise<void> {
@@ -238,12 +171,12 @@ export class Simulation {
   }
 
   async #bringCandles(): Promise<void> {
-    const { process } = this
+    const { process } = this.computer
     if (process === null) {
       this.#steps = []
       return
     }
-    if (this.isAsleep || !process.isOpen) return
+    if (this.computer.isAsleep || !process.isOpen) return
     for (const step of this.#steps.splice(0)) {
       this.auditor.beforeCandles(process)
       process.step(step)
@@ -264,13 +197,13 @@ export class Simulation {
 
   /** People put right what only people can: who was paused or halted may trade again. */
   #endFaults(): void {
-    if (this.process === null) this.startProcess()
-    if (this.#isAsleep) this.wake()
+    this.computer.start()
+    this.computer.wake()
     const at = this.timeline.now() + RECOVERY_MS / 6
     this.timeline.at(at, () => {
       for (const id of this.plan.accountIds) {
-        this.tell(id, { type: 'account.resume', at })
-        this.tell(id, { type: 'account.rearm', at })
+        this.computer.tell(id, { type: 'account.resume', at })
+        this.computer.tell(id, { type: 'account.rearm', at })
       }
     })
     this.auditor.faultsEnded()
@@ -280,12 +213,13 @@ export class Simulation {
   #checkEnd(): void {
     const lengthMs = INTERVAL_MS[this.plan.interval]
     const closedAt = Math.floor((this.endAt - 1) / lengthMs) * lengthMs
-    if (this.process === null) throw new Error('Invariant: the run ended without a process')
-    this.auditor.atEnd(closedAt, this.process)
+    const { process } = this.computer
+    if (process === null) throw new Error('Invariant: the run ended without a process')
+    this.auditor.atEnd(closedAt, process)
   }
 
   #look(): void {
-    this.auditor.look(this.process)
+    this.auditor.look(this.computer.process)
   }
 
   #isEnough(): boolean {
@@ -305,7 +239,7 @@ export class Simulation {
   }
 
   #result(): SimulationResult {
-    if (this.process !== null) this.#hash.update(this.process.system.journal.hash())
+    if (this.computer.process !== null) this.#hash.update(this.computer.process.system.journal.hash())
     const { auditor } = this
     const lives = auditor.lives()
     for (const life of Object.values(lives)) this.#hash.update(life)

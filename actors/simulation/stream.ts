@@ -1,18 +1,13 @@
 /** News of the venue on their way to one process: late, twice, out of order, again, or lost while the stream is down. */
 import type { VenueEvent } from '../../domain/ports.ts'
-import type { ConnectionParts } from './connection.ts'
 import type { Dice } from './dice.ts'
+import type { WireParts } from './wire.ts'
 
 /** News that may be told again. */
 const REPLAYED_MAX = 12
 
-type Parts = Pick<
-  ConnectionParts,
-  'accountId' | 'plan' | 'timeline' | 'faults' | 'witness' | 'truth' | 'kill' | 'whenAwake'
->
-
 export class Stream {
-  readonly #parts: Parts
+  readonly #parts: WireParts
   readonly #dice: Dice
   readonly #listeners = new Set<(event: VenueEvent) => void>()
   readonly #recent: VenueEvent[] = []
@@ -23,11 +18,10 @@ export class Stream {
   #lastDue = 0
   undelivered = 0
 
-  constructor(parts: Parts) {
+  constructor(parts: WireParts) {
     this.#parts = parts
     this.#dice = parts.faults.dice(`${parts.accountId}/stream`)
-    const ended = parts.truth.subscribe(event => this.#take(event))
-    this.#end = ended
+    this.#end = parts.truth.subscribe(event => this.#take(event))
   }
 
   subscribe(listener: (event: VenueEvent) => void): () => void {
@@ -74,7 +68,7 @@ export class Stream {
     if (faults.strikes('event_twice', accountId)) this.#send(event, now + ms + this.#dice.between(0, 5_000))
     if (faults.strikes('history_replayed', accountId)) {
       const due = now + this.#dice.between(0, 60_000)
-      for (const old of [...this.#recent]) this.#send(old, due)
+      for (const old of this.#recent) this.#send(old, due)
     }
   }
 

@@ -112,6 +112,7 @@ const approve = (draft: Draft, view: RiskView): RiskApproved<EntryPlan> => {
     quantity: quantity(size),
     referencePrice: price(prices.reference),
     worstPrice: price(prices.worst),
+    leverageMax: view.limits.leverageMax,
     bestPrice: prices.direction === 'short' ? price(prices.dearest) : null,
     leverage: chosen,
     stop,

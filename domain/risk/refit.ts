@@ -8,14 +8,15 @@ export type Refit = { plan: EntryPlan; refusal: null } | { plan: null; refusal: 
 
 /**
  * Never larger than approved, in quantity, margin or loss at the stop: a lower leverage binds more margin, so the
- * quantity shrinks until it fits what was reserved; a higher one brings liquidation nearer, so the stop is judged again.
+ * quantity shrinks until it fits what was reserved; a higher one brings liquidation nearer, so the stop is judged again,
+ * and one above the account's own limit is refused.
  */
 export const refit = (
   plan: EntryPlan,
   leverage: number,
   instrument: Pick<Instrument, 'symbol' | 'stepSize' | 'minNotional' | 'marginTiers' | 'kind'>,
 ): Refit => {
-  if (!(Number.isFinite(leverage) && leverage >= 1)) return { plan: null, refusal: 'leverage_invalid' }
+  if (!(Number.isFinite(leverage) && leverage >= 1 && leverage <= plan.leverageMax)) return { plan: null, refusal: 'leverage_invalid' }
   const low = Decimal.min(plan.referencePrice, plan.worstPrice)
   const high = Decimal.max(plan.referencePrice, plan.worstPrice)
   const dearest = plan.bestPrice === null ? high : Decimal.max(high, plan.bestPrice)

@@ -99,6 +99,8 @@ export type EntryPlan = {
    * better fills are worth less.
    */
   bestPrice: Price | null
+  /** The account's own limit: a venue that has more than this gets no entry. */
+  leverageMax: number
   leverage: number
   stop: Level | null
   target: Level | null

@@ -134,7 +134,7 @@ export const tradesOn = (context: AccountContext, at: number): number =>
 /** What a position tells that changes its account's books. */
 export type BookedReport = Extract<
   PositionReport,
-  { type: 'position.changed' | 'fill.booked' | 'funding.booked' | 'position.opened' }
+  { type: 'position.changed' | 'position.resized' | 'fill.booked' | 'funding.booked' | 'position.opened' }
 >
 
 /** Fills of the venue are asked for from here on; one that we assumed is none of its. */
@@ -149,6 +149,11 @@ export const onPositionReport = (context: AccountContext, event: BookedReport): 
         positions: { ...context.positions, [event.summary.symbol]: event.summary },
         timing: noted(context, event.at),
       }
+    case 'position.resized': {
+      const known = context.positions[event.symbol]
+      if (known === undefined) return {}
+      return { positions: { ...context.positions, [event.symbol]: { ...known, ...event.book } } }
+    }
     case 'fill.booked':
       return {
         ledger: bookTrade(context.ledger, event.realised, event.fill.fee),

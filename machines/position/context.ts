@@ -119,8 +119,15 @@ export type PositionEvent =
   | { type: 'account.resumed'; at: number }
   | OrderReport
 
+export type Resized = Pick<
+  PositionSummary,
+  'direction' | 'quantity' | 'entryPrice' | 'stopPrice' | 'targetPrice' | 'openedAt'
+>
+
 export type PositionReport =
   | { type: 'position.changed'; summary: PositionSummary; at: number }
+  /** Its book changed inside a state: what the account judges exposure by must not wait for the next state. */
+  | { type: 'position.resized'; symbol: string; book: Resized; at: number }
   | { type: 'fill.booked'; fill: Fill; leg: Leg | null; positionId: string; realised: Money; at: number }
   | {
       type: 'funding.booked'

@@ -7,9 +7,18 @@ import type { PositionPhase } from '../../domain/position-state.ts'
 import { dec, type Quantity } from '../../domain/units.ts'
 import type { OrderEvent, OrderInput } from '../order/context.ts'
 import type { PositionContext, PositionEvent, PositionReport, SlotUse } from './context.ts'
-import { takeFill } from './reconciled.ts'
 import { entryQuantity, exitQuantity, withoutRest } from './portions.ts'
-import { isCovered, markAccepted, markEnded, releaseSlot, slotOfOrder, slotsOf, takeSlot } from './slots.ts'
+import { takeFill } from './reconciled.ts'
+import {
+  isCovered,
+  markAccepted,
+  markEnded,
+  newest,
+  releaseSlot,
+  slotOfOrder,
+  slotsOf,
+  takeSlot,
+} from './slots.ts'
 import { abandonLife, bookFunding, finishLife, NO_EXIT, type Patch, startNaked, summaryOf } from './update.ts'
 
 export type Effects = {
@@ -39,6 +48,30 @@ export const carryOut = (enqueue: Enqueue, effects: Effects): void => {
     enqueue.spawnChild('order', { id: effects.spawn.slot, input: effects.spawn.input })
   }
   for (const { slot, event } of effects.send ?? []) enqueue.sendTo(slot, event)
+}
+
+/** A book that changed is told, in whatever state it did. */
+export const withSize = (context: PositionContext, effects: Effects): Effects => {
+  const { patch, reports = [] } = effects
+  if (patch?.book === undefined || patch.book === context.book) return effects
+  const next = { ...context, ...patch }
+  const { direction, quantity, entryPrice } = next.book
+  const { stopPrice, targetPrice } = next.protection
+  const book = {
+    direction,
+    quantity,
+    entryPrice,
+    stopPrice,
+    targetPrice,
+    openedAt: next.life?.openedAt ?? null,
+  }
+  const resized: PositionReport = {
+    type: 'position.resized',
+    symbol: context.ids.symbol,
+    book,
+    at: next.timing.at,
+  }
+  return { ...effects, reports: [...reports, resized] }
 }
 
 /** The leg is read from the id, since a fill may come after its order has left the slot. */
@@ -92,6 +125,23 @@ export const placeEntry = (context: PositionContext): Effects => {
   const quantity = entryQuantity(context)
   return quantity === null ? NOTHING : place(context, 'entry', quantity)
 }
+
+/** Shortest and longest silence of an entry before it is looked up; in between, as long as it has lasted. */
+const SILENCE_MS_MIN = 2_000
+const SILENCE_MS_MAX = 30_000
+
+export const awaitEntry = (context: PositionContext): Effects => {
+  const { at } = context.timing
+  const lasted = at - (newest(context, 'entry')?.since ?? at)
+  const wait = Math.min(SILENCE_MS_MAX, Math.max(SILENCE_MS_MIN, lasted))
+  return { patch: { timing: { until: at + wait, at } } }
+}
+
+export const doubtEntry = (context: PositionContext): Effects => ({
+  send: slotsOf(context, 'entry')
+    .filter(use => !use.ended)
+    .map(use => ({ slot: use.slot, event: { type: 'order.doubted', at: context.timing.at } })),
+})
 
 /** A reduce-only market order for what is to be closed; the one still in flight is waited for. */
 export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))

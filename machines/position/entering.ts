@@ -102,8 +102,10 @@ export const ordering = positionSetup.createStateConfig({
       },
     },
     sent: {
-      entry: 'placeEntry',
+      entry: ['placeEntry', 'awaitEntry'],
       on: {
+        // Its fill may have been told to nobody: an entry that is silent is looked up, for it may be open already.
+        'clock.ticked': { guard: 'isDue', actions: ['noteTime', 'doubtEntry', 'awaitEntry'] },
         'order.settled': [
           { guard: 'owesFills', target: 'awaiting', actions: 'releaseSlot' },
           {

@@ -1,6 +1,7 @@
 /** Fills: how they change a position and its life, and what there is to report of them. */
-import type { ExitReason } from '../../domain/fact.ts'
+
 import { tighterStop } from '../../domain/exit-plan/review.ts'
+import type { ExitReason } from '../../domain/fact.ts'
 import { addEntry, addExit, beginLife, setLevels } from '../../domain/life.ts'
 import type { Direction, Fill, Leg } from '../../domain/order.ts'
 import { applyFill } from '../../domain/position.ts'

@@ -84,6 +84,7 @@ const adoptedPlan = (context: PositionContext, venue: Reconciled): PositionConte
     referencePrice: at,
     worstPrice: at,
     bestPrice: null,
+    leverageMax: 1,
     leverage: venue.leverage ?? 1,
     stop: { price: roundToTick(stop, context.settings.tickSize, direction === 'long' ? 'up' : 'down') },
     target: null,

@@ -43,7 +43,9 @@ const act = <Params extends ParameterizedObject['params'] | undefined = undefine
     never,
     never,
     PositionReport
-  >(({ context, event, enqueue }, params) => effects.carryOut(enqueue, plan(context, event, params)))
+  >(({ context, event, enqueue }, params) =>
+    effects.carryOut(enqueue, effects.withSize(context, plan(context, event, params))),
+  )
 
 export const positionSetup = setup({
   types: {
@@ -163,6 +165,8 @@ export const positionSetup = setup({
     ),
     endPartialExit: act(effects.endPartialExit),
     placeEntry: act(effects.placeEntry),
+    awaitEntry: act(effects.awaitEntry),
+    doubtEntry: act(effects.doubtEntry),
     placeStop: act(protection.placeStop),
     placeTarget: act(protection.placeTarget),
     awaitTarget: act(protection.awaitTarget),

@@ -53,7 +53,7 @@ const blank = (
 })
 
 /** Trade ids carried into the next life: a fill may be told again after its position has ended. */
-const SEEN_KEPT = 20
+const SEEN_KEPT = 200
 const lastFills = ({ fills }: PositionContext): PositionContext['fills'] => ({
   ...fills,
   seen: fills.seen.slice(-SEEN_KEPT),

@@ -27,6 +27,7 @@ export const PLAN: EntryPlan = {
   referencePrice: price(100),
   worstPrice: price(101),
   bestPrice: null,
+  leverageMax: 100,
   leverage: 2,
   stop: { ratio: 0.02 },
   target: { ratio: 0.04 },

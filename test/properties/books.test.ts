@@ -10,7 +10,7 @@ import { expect, test } from 'vitest'
 import { bookFunding, bookTrade, equityOf, openLedger } from '../../domain/ledger.ts'
 import type { Fill } from '../../domain/order.ts'
 import { applyFill, FLAT, type PositionBook, unrealisedAt } from '../../domain/position.ts'
-import { dec, Decimal, money, price, quantity } from '../../domain/units.ts'
+import { Decimal, dec, money, price, quantity } from '../../domain/units.ts'
 
 const RUNS = { numRuns: 1_000 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { liquidationPrice } from '../../domain/instrument.ts'
 import { assess } from '../../domain/risk/assess.ts'
 import { refit } from '../../domain/risk/refit.ts'
-import { dec, Decimal, money, price } from '../../domain/units.ts'
+import { Decimal, dec, money, price } from '../../domain/units.ts'
 import { givenProposal, givenView, LIMITS, planOf } from '../domain/risk/given.ts'
 import { proposalArbitrary, viewArbitrary } from './risk-arbitraries.ts'
 
@@ -47,7 +47,7 @@ test('quantity, margin and loss at the stop stay within what was approved, and t
 
 const given = (leverage: number) => {
   const view = givenView({
-    limits: { positionRatioMax: null, riskPerTradeRatioMax: null, heatRatioMax: null },
+    limits: { leverageMax: 100, positionRatioMax: null, riskPerTradeRatioMax: null, heatRatioMax: null },
   })
   const plan = planOf(assess(givenProposal({ leverage: 4 }), view))
   return { plan, ...refitOf(refit(plan, leverage, view.instrument)) }

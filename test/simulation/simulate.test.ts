@@ -18,13 +18,15 @@ test('no promise is broken, and what goes wrong is of many kinds', async () => {
   ).toBeGreaterThan(30)
 })
 
-test('without faults every position is guarded in the time a few answers take', async () => {
-  for (const seed of [1, 2, 3]) {
+test('without faults no position is ever longer without its stop than its deadline', async () => {
+  let trades = 0
+  for (const seed of [1, 2, 3, 4]) {
     const result = await runSmall({ seed, days: 2, rates: {} })
     expect(result.violations).toEqual([])
-    expect(result.trades).toBeGreaterThan(10)
     expect(Math.max(...result.nakedMs)).toBeLessThanOrEqual(5_000)
+    trades += result.trades
   }
+  expect(trades).toBeGreaterThan(30)
 })
 
 test('the same seed gives the same run, another seed another', async () => {
@@ -39,12 +41,16 @@ test('the same seed gives the same run, another seed another', async () => {
 })
 
 test('what goes wrong in one account changes nothing in the others', async () => {
-  for (const seed of [4, 12]) {
+  let changed = 0
+  for (const seed of [4, 9]) {
     const hit = await runSmall({ seed, without: SHARED_FAULTS })
-    const spared = await runSmall({ seed, without: SHARED_FAULTS, spared: ['acc1'] })
-    const { acc1: hitLife, ...hitOthers } = hit.lives
-    const { acc1: sparedLife, ...sparedOthers } = spared.lives
-    expect(sparedOthers).toEqual(hitOthers)
-    expect(sparedLife).not.toBe(hitLife)
+    for (const id of hit.plan.accountIds) {
+      const spared = await runSmall({ seed, without: SHARED_FAULTS, spared: [id] })
+      for (const other of hit.plan.accountIds) {
+        if (other !== id) expect(spared.lives[other], `${other} while ${id} is spared`).toBe(hit.lives[other])
+        else if (spared.lives[id] !== hit.lives[id]) changed += 1
+      }
+    }
   }
+  expect(changed).toBeGreaterThan(2)
 })
