@@ -52,6 +52,8 @@ export type SimulationResult = {
 const START_AT = Date.UTC(2025, 0, 6)
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
+/** Every intent makes the state durable; besides, this often. */
+const FLUSH_MS = 3_600_000
 /**
  * The fault-free end of a run: long enough for the slowest candle and what a decision on it leads to. It begins between two
  * candles, so that nothing has just been decided.
@@ -182,7 +184,7 @@ export class Simulation {
       process.step(step)
       await this.timeline.settle()
     }
-    if (this.timeline.now() % INTERVAL_MS['15m'] === 0 && process.isOpen) {
+    if (this.timeline.now() % FLUSH_MS === 0 && process.isOpen) {
       process.flush()
       await this.timeline.settle()
     }

@@ -88,6 +88,8 @@ export type PositionContext = {
     assumed: { fill: Fill; left: Quantity; positionId: string }[]
     /** The position at the venue that is only reported, as `short 2`: not ours, and not in our book. */
     reported: string | null
+    /** Time of the newest funding booked: a payment has no id, but there is one per symbol and time. */
+    fundedAt: number | null
   }
 }
 

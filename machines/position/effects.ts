@@ -103,6 +103,8 @@ export const onOrderReport = (context: PositionContext, event: PositionEvent): E
 
 export const onFunding = (context: PositionContext, event: PositionEvent): Effects => {
   if (event.type !== 'funding.paid') return NOTHING
+  const { fundedAt } = context.fills
+  if (fundedAt !== null && event.at <= fundedAt) return NOTHING
   const { symbol, positionId } = context.ids
   const owner = context.book.direction === null ? null : positionId
   const report = {

@@ -38,7 +38,7 @@ const blank = (
   symbol: string,
   life: number,
   at: number,
-  fills: PositionContext['fills'] = { seen: [], assumed: [], reported: null },
+  fills: PositionContext['fills'] = { seen: [], assumed: [], reported: null, fundedAt: null },
 ) => ({
   ids: { accountId, symbol, life, positionId: positionIdOf(accountId, symbol, life) },
   book: FLAT,
@@ -66,13 +66,11 @@ export const startPosition = (input: PositionInput): PositionContext => ({
 
 export const isFlat = (context: PositionContext): boolean => context.book.direction === null
 
-export const bookFunding = (context: PositionContext, paid: Money, at: number): Patch =>
-  isFlat(context)
-    ? { timing: { ...context.timing, at } }
-    : {
-        book: { ...context.book, funding: addMoney(context.book.funding, paid) },
-        timing: { ...context.timing, at },
-      }
+export const bookFunding = (context: PositionContext, paid: Money, at: number): Patch => ({
+  ...(isFlat(context) ? {} : { book: { ...context.book, funding: addMoney(context.book.funding, paid) } }),
+  fills: { ...context.fills, fundedAt: at },
+  timing: { ...context.timing, at },
+})
 
 /** Ends the time without a confirmed stop and keeps the longest one. */
 export const endNaked = (context: PositionContext, at: number): PositionContext['protection'] => {

@@ -2,8 +2,8 @@
  * got a second actor beside the first. */
 import { expect, test } from 'vitest'
 import { price, quantity } from '../../domain/units.ts'
-import { AccountStage, accountSettings } from '../machines/given-account.ts'
 import { SLOT } from '../machines/given.ts'
+import { AccountStage, accountSettings } from '../machines/given-account.ts'
 
 test('a position outlives its asset, and is the same one when the asset comes back', () => {
   const stage = new AccountStage().holding()

@@ -1,8 +1,8 @@
 /** An exit whose fill was late was sent again at once, and again every second while the venue refused it, without anybody
  * asking the venue what it held. */
 import { expect, test } from 'vitest'
-import { AccountStage } from '../machines/given-account.ts'
 import { fillOf, PositionStage } from '../machines/given.ts'
+import { AccountStage } from '../machines/given-account.ts'
 
 test('an exit that is filled is not followed by another before its fill is told', () => {
   const stage = new PositionStage()

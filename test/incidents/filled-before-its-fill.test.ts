@@ -1,9 +1,9 @@
 /** When the venue's answer said "filled" before its stream told the fill (any restart does this), the entry was abandoned,
  * and the fill that followed was taken for a stranger's and closed at market. */
 import { expect, test } from 'vitest'
-import { quantity, price } from '../../domain/units.ts'
-import { AccountStage, buy } from '../machines/given-account.ts'
+import { price, quantity } from '../../domain/units.ts'
 import { fillOf, PositionStage, reconciled } from '../machines/given.ts'
+import { AccountStage, buy } from '../machines/given-account.ts'
 
 test('an entry that is filled waits for its fill, and is protected with it', () => {
   const stage = new PositionStage()
