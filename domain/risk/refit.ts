@@ -16,7 +16,8 @@ export const refit = (
   leverage: number,
   instrument: Pick<Instrument, 'symbol' | 'stepSize' | 'minNotional' | 'marginTiers' | 'kind'>,
 ): Refit => {
-  if (!(Number.isFinite(leverage) && leverage >= 1 && leverage <= plan.leverageMax)) return { plan: null, refusal: 'leverage_invalid' }
+  if (!(Number.isFinite(leverage) && leverage >= 1 && leverage <= plan.leverageMax))
+    return { plan: null, refusal: 'leverage_invalid' }
   const low = Decimal.min(plan.referencePrice, plan.worstPrice)
   const high = Decimal.max(plan.referencePrice, plan.worstPrice)
   const dearest = plan.bestPrice === null ? high : Decimal.max(high, plan.bestPrice)

@@ -128,23 +128,6 @@ export const placeEntry = (context: PositionContext): Effects => {
   return quantity === null ? NOTHING : place(context, 'entry', quantity)
 }
 
-/** Shortest and longest silence of an entry before it is looked up; in between, as long as it has lasted. */
-const SILENCE_MS_MIN = 2_000
-const SILENCE_MS_MAX = 30_000
-
-export const awaitEntry = (context: PositionContext): Effects => {
-  const { at } = context.timing
-  const lasted = at - (newest(context, 'entry')?.since ?? at)
-  const wait = Math.min(SILENCE_MS_MAX, Math.max(SILENCE_MS_MIN, lasted))
-  return { patch: { timing: { until: at + wait, at } } }
-}
-
-export const doubtEntry = (context: PositionContext): Effects => ({
-  send: slotsOf(context, 'entry')
-    .filter(use => !use.ended)
-    .map(use => ({ slot: use.slot, event: { type: 'order.doubted', at: context.timing.at } })),
-})
-
 /** A reduce-only market order for what is to be closed; the one still in flight is waited for. */
 export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))
 

@@ -21,6 +21,7 @@ import * as leverage from './leverage.ts'
 import * as portions from './portions.ts'
 import * as protection from './protection.ts'
 import * as reconciled from './reconciled.ts'
+import { awaitEntry, doubtEntry } from './silence.ts'
 import { newest } from './slots.ts'
 import { doubtProtection, isFlat, noteReversal, noteSignal, resizeProtection } from './update.ts'
 
@@ -165,8 +166,8 @@ export const positionSetup = setup({
     ),
     endPartialExit: act(effects.endPartialExit),
     placeEntry: act(effects.placeEntry),
-    awaitEntry: act(effects.awaitEntry),
-    doubtEntry: act(effects.doubtEntry),
+    awaitEntry: act(awaitEntry),
+    doubtEntry: act(doubtEntry),
     placeStop: act(protection.placeStop),
     placeTarget: act(protection.placeTarget),
     awaitTarget: act(protection.awaitTarget),
