@@ -9,16 +9,7 @@ import type { OrderEvent, OrderInput } from '../order/context.ts'
 import type { PositionContext, PositionEvent, PositionReport, SlotUse } from './context.ts'
 import { entryQuantity, exitQuantity, withoutRest } from './portions.ts'
 import { takeFill } from './reconciled.ts'
-import {
-  isCovered,
-  markAccepted,
-  markEnded,
-  newest,
-  releaseSlot,
-  slotOfOrder,
-  slotsOf,
-  takeSlot,
-} from './slots.ts'
+import { isCovered, markAccepted, markEnded, releaseSlot, slotOfOrder, slotsOf, takeSlot } from './slots.ts'
 import { abandonLife, bookFunding, finishLife, NO_EXIT, type Patch, startNaked, summaryOf } from './update.ts'
 
 export type Effects = {
