@@ -15,5 +15,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'threads',
+    // By itself vitest leaves one core free, which on two cores is half of them.
+    maxWorkers: 2,
   },
 })
