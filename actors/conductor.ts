@@ -8,12 +8,14 @@
 import type { Candle } from '../domain/candle.ts'
 import type { CandleSource, MarketStep } from '../domain/feed.ts'
 import { DAY_MS, INTERVAL_MS } from '../domain/interval.ts'
+import type { CandleRefusal, OutlierLimits } from '../domain/price-gate.ts'
 import type { PaperSettings } from '../domain/settings.ts'
 import { price } from '../domain/units.ts'
 import { equityBy } from '../machines/account/update.ts'
 import { holdsAll } from './decide.ts'
 import type { Desk } from './desk.ts'
 import { recordEquity } from './equity.ts'
+import { FeedGate } from './feed-gate.ts'
 import type { Market, Window } from './market.ts'
 import type { PaperVenuePort } from './paper-venue-port.ts'
 import { markReading } from './plan-watch.ts'
@@ -34,6 +36,7 @@ export type ConductorOptions = {
   desk: Desk
   clock: SimClock
   paper: PaperSettings
+  outliers: OutlierLimits | null
   attention: Attention
   /** How often an equity snapshot is recorded. */
   equityMs: number
@@ -55,6 +58,7 @@ type Seating = {
 export class Conductor {
   readonly #options: ConductorOptions
   readonly #stepMs: number
+  readonly #gate: FeedGate
   #seating: Seating[] = []
   candles = 0
   lastCloseAt: number | null = null
@@ -62,6 +66,9 @@ export class Conductor {
   constructor(options: ConductorOptions) {
     this.#options = options
     this.#stepMs = INTERVAL_MS[options.source.interval]
+    this.#gate = new FeedGate(options.source.symbols, options.outliers, (...refusal) =>
+      this.#noteRefusal(...refusal),
+    )
   }
 
   /** Looks again at which accounts there are and what they trade. */
@@ -84,19 +91,22 @@ export class Conductor {
   }
 
   /** History before the start: folded into the indicators, shown to nobody. */
-  warm(step: MarketStep): void {
-    const { source, market } = this.#options
+  warm(raw: MarketStep): void {
+    const { source, market, clock } = this.#options
+    const step = this.#gate.pass(raw)
     step.candles.forEach((candle, index) => {
       if (candle === null) return
       const symbol = source.symbols[index] as string
       market.closed(symbol, candle)
-      market.setMark(symbol, candle.close, step.openAt + this.#stepMs, step.fundingRates[index] ?? null)
+      const at = step.openAt + this.#stepMs + clock.ahead()
+      market.setMark(symbol, candle.close, at, step.fundingRates[index] ?? null)
     })
   }
 
   /** First moment: funding that is due, then the first trade of every candle. */
-  open(step: MarketStep): void {
+  open(raw: MarketStep): void {
     const { source, venue, clock } = this.#options
+    const step = this.#gate.pass(raw)
     clock.advanceTo(step.openAt)
     this.#fund(step)
     for (let index = 0; index < step.candles.length; index += 1) {
@@ -111,8 +121,9 @@ export class Conductor {
   }
 
   /** Second moment: what happened inside the candles. */
-  inside(step: MarketStep): void {
+  inside(raw: MarketStep): void {
     const { source, venue, clock } = this.#options
+    const step = this.#gate.pass(raw)
     const closeAt = step.openAt + this.#stepMs
     clock.advanceTo(closeAt)
     for (let index = 0; index < step.candles.length; index += 1) {
@@ -124,8 +135,9 @@ export class Conductor {
   }
 
   /** Third moment: marks and indicators move on, breakers look, accounts that are due decide. */
-  close(step: MarketStep): void {
-    const { source, venue, market, desk, paper } = this.#options
+  close(raw: MarketStep): void {
+    const { source, venue, market, desk, paper, clock } = this.#options
+    const step = this.#gate.pass(raw)
     const closeAt = step.openAt + this.#stepMs
     const fundingPer8h = (paper.fundingRate * INTERVAL_MS['4h'] * 2) / paper.fundingIntervalMs
     for (let index = 0; index < step.candles.length; index += 1) {
@@ -134,7 +146,8 @@ export class Conductor {
       const symbol = source.symbols[index] as string
       venue.close(symbol, candle.close, closeAt)
       market.closed(symbol, candle)
-      market.setMark(symbol, candle.close, closeAt, step.fundingRates[index] ?? fundingPer8h)
+      const at = closeAt + clock.ahead()
+      market.setMark(symbol, candle.close, at, step.fundingRates[index] ?? fundingPer8h)
       this.candles += 1
     }
     this.lastCloseAt = closeAt
@@ -151,6 +164,16 @@ export class Conductor {
     this.open(step)
     this.inside(step)
     this.close(step)
+  }
+
+  /** Those who trade the symbol are told why nothing was decided on its candle. At a start nobody is seated yet. */
+  #noteRefusal(symbol: string, openAt: number, { reason, price: told, reference }: CandleRefusal): void {
+    const { clock, desk } = this.#options
+    for (const { accountId, symbols } of this.#seating) {
+      if (!symbols.includes(symbol)) continue
+      const body = { type: 'candle.refused', symbol, openAt, reason, price: told, reference } as const
+      desk.world.journal.record(accountId, clock.now(), body)
+    }
   }
 
   #fund(step: MarketStep): void {

@@ -48,6 +48,8 @@ export class Desk implements Observer {
   /** What becomes of an account that fails: restarted when live, thrown out of the run in a simulation. */
   readonly #onFailure: 'restart' | 'throw'
   #failure: unknown = null
+  /** Systems of accounts that have failed; `null` until one does, so that the usual case costs nothing. */
+  #lost: WeakSet<object> | null = null
 
   constructor(world: DeskWorld, clock: SimClock, onFailure: 'restart' | 'throw') {
     this.#notary = new Notary(world.journal)
@@ -61,6 +63,10 @@ export class Desk implements Observer {
     this.#clock = clock
     this.#deadlines = new Deadlines(clock)
     this.#onFailure = onFailure
+    if (onFailure === 'restart') {
+      const note = world.journal.subscribe(fact => this.#places.get(fact.accountId)?.note(fact))
+      this.#unsubscribes.push(note)
+    }
   }
 
   get world(): World {
@@ -183,7 +189,11 @@ export class Desk implements Observer {
       return
     }
     place.restarts += 1
+    place.recall()
+    this.#unwritten.add(id)
     const failed = place.actor
+    this.#lost ??= new WeakSet()
+    this.#lost.add(failed.system)
     this.#clock.at(restartAt, () => {
       if (place.actor === failed) place.start()
     })
@@ -193,19 +203,12 @@ export class Desk implements Observer {
     const place = this.#places.get(accountId)
     if (place === undefined) return
     this.#notary.noteVenue(accountId, event)
-    const symbol =
-      event.type === 'order.updated'
-        ? event.order.symbol
-        : event.type === 'order.filled'
-          ? event.fill.symbol
-          : event.symbol
-    const position = place.actor.getSnapshot().children[positionSlot(symbol)]
-    if (position === undefined) return
-    const { at } = event
-    if (event.type === 'order.updated') position.send({ type: 'order.reported', order: event.order, at })
-    else if (event.type === 'order.filled')
-      position.send({ type: 'fill.received', fill: event.fill, order: event.order, at })
-    else position.send({ type: 'funding.paid', rate: event.rate, paid: event.paid, at })
+    // By our clock, so that a deadline counted from it is as long as it should be; nothing is heard before it happened.
+    place.hear(event, Math.min(event.at + this.#clock.ahead(), this.#clock.now()))
+  }
+
+  isLost(actor: AnyActorRef): boolean {
+    return this.#lost?.has(actor.system) ?? false
   }
 
   started(actor: AnyActorRef, snapshot: AnySnapshot): void {

@@ -1,6 +1,9 @@
-/** What performance is computed from, kept in memory: closed trades and equity snapshots per account. */
+/**
+ * What performance is computed from, kept in memory: closed trades, equity snapshots, and
+ * money paid in or out, per account.
+ */
 import type { ClosedTrade, Fact } from '../domain/fact.ts'
-import type { EquityPoint } from '../domain/performance/daily.ts'
+import type { EquityPoint, Flow } from '../domain/performance/daily.ts'
 import type { StoreReader } from '../domain/ports.ts'
 
 const PAGE = 1_000
@@ -8,6 +11,7 @@ const PAGE = 1_000
 export class History {
   readonly #trades = new Map<string, ClosedTrade[]>()
   readonly #equity = new Map<string, EquityPoint[]>()
+  readonly #flows = new Map<string, Flow[]>()
 
   /** Everything stored so far, oldest first. */
   async load(reader: StoreReader): Promise<void> {
@@ -31,12 +35,25 @@ export class History {
       if (page.next === null) break
       cursor = page.next
     }
+    for (let cursor: string | undefined; ; ) {
+      const page = await reader.facts({
+        action: 'deposit.booked',
+        limit: PAGE,
+        oldestFirst: true,
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      for (const fact of page.items) this.note(fact)
+      if (page.next === null) break
+      cursor = page.next
+    }
   }
 
   note(fact: Fact): void {
     if (fact.type === 'trade.closed') this.#add(this.#trades, fact.accountId, fact.trade)
     else if (fact.type === 'equity.marked') {
       this.#add(this.#equity, fact.accountId, { at: fact.at, equity: fact.equity })
+    } else if (fact.type === 'deposit.booked') {
+      this.#add(this.#flows, fact.accountId, { at: fact.at, amount: fact.amount })
     }
   }
 
@@ -46,6 +63,11 @@ export class History {
 
   equity(accountId: string): readonly EquityPoint[] {
     return this.#equity.get(accountId) ?? []
+  }
+
+  /** Deposits positive, withdrawals negative. */
+  flows(accountId: string): readonly Flow[] {
+    return this.#flows.get(accountId) ?? []
   }
 
   #add<Item>(lists: Map<string, Item[]>, accountId: string, item: Item): void {

@@ -30,6 +30,8 @@ export class Journal {
   onDurable: () => void = () => {}
   #capture: Capture = () => ({ snapshots: [], documents: [] })
   #pending: Fact[] = []
+  /** Facts of the batch that is being written. */
+  #underWay = 0
   /** Snapshots of a batch that could not be written; the next one takes those that are still the newest. */
   #unwritten: Batch['snapshots'] = []
   #writing: Promise<void> | null = null
@@ -63,7 +65,7 @@ export class Journal {
 
   /** Facts not yet durable. */
   get lag(): number {
-    return this.#pending.length
+    return this.#pending.length + this.#underWay
   }
 
   /** Hash of every fact so far, in order. */
@@ -95,6 +97,7 @@ export class Journal {
       await Promise.resolve()
       const facts = this.#pending
       this.#pending = []
+      this.#underWay = facts.length
       const { snapshots, documents } = this.#capture()
       const newer = new Set(snapshots.map(each => each.accountId))
       const batch = {
@@ -105,10 +108,12 @@ export class Journal {
       this.#unwritten = []
       try {
         await store.write(batch)
+        this.#underWay = 0
         this.isSlow = false
         if (this.#pending.length === 0) this.onDurable()
       } catch (error) {
         // Nothing of the batch is durable, so all of it stays first in line; writing a fact twice changes nothing.
+        this.#underWay = 0
         this.#pending = [...facts, ...this.#pending]
         this.#unwritten = batch.snapshots
         throw error

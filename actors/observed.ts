@@ -11,6 +11,8 @@ export interface Observer {
   started(actor: AnyActorRef, snapshot: AnySnapshot): void
   moved(actor: AnyActorRef, before: AnySnapshot, after: AnySnapshot, event: EventObject): void
   reported(actor: AnyActorRef, report: EventObject): void
+  /** Its account has failed: XState leaves the children of a failed actor running, and nothing they do counts any more. */
+  isLost(actor: AnyActorRef): boolean
 }
 
 /**
@@ -20,6 +22,7 @@ export interface Observer {
 export const observed = <Machine extends AnyStateMachine>(machine: Machine, observer: Observer): Machine => {
   const overrides: Pick<AnyActorLogic, 'transition' | 'start'> = {
     transition: (snapshot, event, scope) => {
+      if (observer.isLost(scope.self)) return snapshot
       const next = machine.transition(snapshot, event, scope)
       observer.moved(scope.self, snapshot as AnySnapshot, next as AnySnapshot, event)
       return next

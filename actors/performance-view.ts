@@ -12,7 +12,7 @@ export const performanceView = (
 ): Record<string, unknown> => {
   const metrics = performanceOf({
     equity: history.equity(accountId),
-    flows: [],
+    flows: history.flows(accountId),
     trades: history.trades(accountId),
     settings,
     opening: deposit,

@@ -1,11 +1,29 @@
 /** An account's place at the desk: its actor, what it restarts from, and what it was told that is not kept yet. */
 import { type AnyActorRef, createActor } from 'xstate'
-import type { ExitReason } from '../domain/fact.ts'
+import type { ExitReason, Fact } from '../domain/fact.ts'
+import type { VenueEvent } from '../domain/ports.ts'
 import type { AccountCommand, AccountInput } from '../machines/account/context.ts'
 import { positionSlot } from '../machines/account/setup.ts'
 import type { AccountActor, accountMachine } from '../machines/account.ts'
 import { persist, restorable } from './persisted.ts'
+import { caughtUp } from './recover.ts'
 import type { Seat } from './world.ts'
+
+/** Facts that change what an account restarts from. */
+const FOLDED: ReadonlySet<Fact['type']> = new Set([
+  'intent.recorded',
+  'fill.booked',
+  'funding.booked',
+  'deposit.booked',
+  'equity.marked',
+  'limit.tripped',
+  'limit.rearmed',
+  'position.opened',
+  'protection.confirmed',
+  'protection.moved',
+  'trade.closed',
+  'reconcile.differed',
+])
 
 export type PlaceOptions = {
   seat: Seat
@@ -23,6 +41,10 @@ export class Place {
   #saved: unknown
   /** Said by people and not part of `saved` yet. */
   #told: AccountCommand[] = []
+  /** Funding paid while the account was down: nobody can be asked for it later. */
+  #missed: Extract<VenueEvent, { type: 'funding.paid' }>[] = []
+  /** Written down since `saved` was kept. */
+  #since: Fact[] = []
   restarts = 0
 
   constructor(options: PlaceOptions, saved: unknown) {
@@ -61,6 +83,7 @@ export class Place {
       actor.send({ type: 'settings.changed', settings, positions, at: now() })
       this.resume()
     }
+    for (const event of this.#missed.splice(0)) this.hear(event)
     for (const command of this.#told) if (this.isActive) actor.send({ ...command, at: now() })
   }
 
@@ -70,6 +93,20 @@ export class Place {
     const at = this.#options.now()
     for (const child of Object.values(this.actor.getSnapshot().children)) resumeTree(child, at)
     this.actor.send({ type: 'account.resumed', at })
+  }
+
+  /** What the venue tells of one asset; fills and orders that a failed account does not hear are asked for at its restart. */
+  hear(event: VenueEvent, at = event.at): void {
+    if (this.hasFailed) {
+      if (event.type === 'funding.paid') this.#missed.push(event)
+      return
+    }
+    const position = this.actor.getSnapshot().children[positionSlot(symbolOf(event))]
+    if (position === undefined) return
+    if (event.type === 'order.updated') position.send({ type: 'order.reported', order: event.order, at })
+    else if (event.type === 'order.filled')
+      position.send({ type: 'fill.received', fill: event.fill, order: event.order, at })
+    else position.send({ type: 'funding.paid', rate: event.rate, paid: event.paid, at })
   }
 
   /**
@@ -94,8 +131,26 @@ export class Place {
     if (this.hasFailed) return false
     this.#saved = persist(this.actor)
     this.#told = []
+    this.#since = []
+    this.restarts = 0
     return true
   }
+
+  note(fact: Fact): void {
+    if (FOLDED.has(fact.type)) this.#since.push(fact)
+  }
+
+  /** It failed: what it starts from again is what was kept, and every fact since, so that nothing is booked twice. */
+  recall(): void {
+    const { input, now } = this.#options
+    if (this.#since.length > 0) this.#saved = caughtUp(this.#saved, this.#since, input, now())
+    this.#since = []
+  }
+}
+
+const symbolOf = (event: VenueEvent): string => {
+  if (event.type === 'order.updated') return event.order.symbol
+  return event.type === 'order.filled' ? event.fill.symbol : event.symbol
 }
 
 /** Every actor of the tree hears of the restart: what it means is for its state to say. */

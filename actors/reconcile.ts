@@ -5,7 +5,7 @@
  */
 import { isOrderIdOf } from '../domain/client-order-id.ts'
 import type { Fill, VenueOrder } from '../domain/order.ts'
-import type { VenueAccount, VenuePosition } from '../domain/ports.ts'
+import { type Answer, type VenueAccount, type VenuePosition, VenueUnreachable } from '../domain/ports.ts'
 import { type Decimal, dec, type Price, price } from '../domain/units.ts'
 import type { ReconcileAnswer, ReconcileInput } from '../machines/account/context.ts'
 import { STOP_ATR } from './analyse.ts'
@@ -23,18 +23,31 @@ type View = {
 /** How often a view is taken again because fills came in between, or because it differs from our books. */
 const VIEWS_MAX = 3
 
+/** How often one question is asked: a view takes five answers, and one that is lost should not cost the others. */
+const ASKS_MAX = 3
+
+function* ask<Value>(question: () => Answer<Value>): Flow<Value> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return yield* wait(question())
+    } catch (error) {
+      if (count === ASKS_MAX || !(error instanceof VenueUnreachable)) throw error
+    }
+  }
+}
+
 /** Everything once; the fills are those that were there when the positions were read. */
 function* viewOnce(
   world: World,
   { exchange }: Seat,
   since: number,
 ): Flow<{ view: View; isSettled: boolean }> {
-  const before = yield* wait(exchange.fillsSince(since))
+  const before = yield* ask(() => exchange.fillsSince(since))
   const asOf = world.clock.now()
-  const positions = yield* wait(exchange.positions())
-  const orders = yield* wait(exchange.openOrders())
-  const account = yield* wait(exchange.account())
-  const fills = yield* wait(exchange.fillsSince(since))
+  const positions = yield* ask(() => exchange.positions())
+  const orders = yield* ask(() => exchange.openOrders())
+  const account = yield* ask(() => exchange.account())
+  const fills = yield* ask(() => exchange.fillsSince(since))
   const known = new Set(before.map(fill => fill.tradeId))
   const isSettled = fills.every(fill => known.has(fill.tradeId))
   return { view: { fills: before, positions, orders, account, asOf }, isSettled }
@@ -99,13 +112,25 @@ const orderText = (order: VenueOrder): string =>
 /** What was found at the venue and left there is written down once, not every time it is seen. */
 type Noted = Set<string>
 
+const strangersIn = (world: World, accountId: string, orders: VenueOrder[]): VenueOrder[] => {
+  const slots = world.ordersOf(accountId)
+  return orders.filter(({ clientOrderId }) => !slots.has(clientOrderId))
+}
+
+/**
+ * Working orders that no slot of ours knows. One that ended after it was listed has left its slot too, so a list with
+ * strangers is asked for again: those that still work were in no slot when they were listed.
+ */
+function* strangersOf(world: World, accountId: string, orders: VenueOrder[]): Flow<VenueOrder[]> {
+  if (strangersIn(world, accountId, orders).length === 0) return []
+  return strangersIn(world, accountId, yield* wait(world.seat(accountId).exchange.openOrders()))
+}
+
 /** Orders that no slot of ours knows: ours by their id are cancelled, others by the account's policy. */
 function* sweep(world: World, accountId: string, orders: VenueOrder[], noted: Noted): Flow<void> {
   const { exchange, settings } = world.seat(accountId)
-  const slots = world.ordersOf(accountId)
-  for (const order of orders) {
+  for (const order of yield* strangersOf(world, accountId, orders)) {
     const { clientOrderId, symbol } = order
-    if (slots.has(clientOrderId)) continue
     const cancels = isOrderIdOf(accountId, clientOrderId) || settings.unknownOrders === 'cancel'
     const key = `${accountId}/${order.venueOrderId}`
     let action = order.reduceOnly ? 'left: it can only close' : 'left'

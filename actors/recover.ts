@@ -6,19 +6,16 @@
  * reconciliation as at any other start.
  */
 import { createActor } from 'xstate'
-import { parseClientOrderId, positionIdOf } from '../domain/client-order-id.ts'
 import type { Fact } from '../domain/fact.ts'
-import { dayStart } from '../domain/interval.ts'
-import { bookFlow, bookFunding, bookTrade, openLedger, walletBalance } from '../domain/ledger.ts'
+import { openLedger, walletBalance } from '../domain/ledger.ts'
 import type { StoredSnapshot, StoreReader } from '../domain/ports.ts'
 import { openBreakers } from '../domain/risk/breakers.ts'
-import type { EntryPlan } from '../domain/risk/verdict.ts'
-import { dec, ZERO_MONEY } from '../domain/units.ts'
 import type { AccountContext, AccountInput } from '../machines/account/context.ts'
 import { positionSlot } from '../machines/account/setup.ts'
 import { accountMachine } from '../machines/account.ts'
 import type { PositionContext } from '../machines/position/context.ts'
-import { bookFill } from '../machines/position/fills.ts'
+import { summaryOf } from '../machines/position/update.ts'
+import { changesPosition, foldAccount, foldPosition } from './fold.ts'
 import { persist, restorable, SNAPSHOT_VERSION } from './persisted.ts'
 
 type Tree = { status: string; value: unknown; context: Record<string, unknown>; children?: Children }
@@ -97,117 +94,74 @@ const factsOf = async (reader: StoreReader, accountId: string): Promise<Fact[]> 
   }
 }
 
-/** The books of an account by its facts; a limit that was tripped last is tripped. */
-const books = (context: AccountContext, facts: readonly Fact[]): void => {
+/** Books of an account from its first fact on; where it stood when its state was lost is kept too. */
+const books = (context: AccountContext, facts: readonly Fact[]): AccountContext => {
   const started = facts.find(fact => fact.type === 'account.started')
-  context.ledger = openLedger(started?.deposit ?? context.settings.deposit)
-  context.breakers = openBreakers(context.ledger.deposits, context.timing.at)
-  const { breakers, counters, control } = context
-  for (const fact of facts) {
-    if (fact.type === 'fill.booked') {
-      context.ledger = bookTrade(context.ledger, fact.realised, fact.fill.fee)
-      if (fact.fill.venueOrderId !== 'reconcile') counters.lastFillAt = fact.fill.at
-    } else if (fact.type === 'funding.booked') context.ledger = bookFunding(context.ledger, fact.paid)
-    else if (fact.type === 'deposit.booked') context.ledger = bookFlow(context.ledger, fact.amount)
-    else if (fact.type === 'equity.marked') {
-      if (dec(fact.equity).gt(breakers.peakEquity)) breakers.peakEquity = fact.equity
-      if (dayStart(fact.at) > breakers.dayStart || breakers.dayStart === dayStart(context.timing.at)) {
-        breakers.dayStartEquity = dec(fact.equity).gt(breakers.dayStartEquity)
-          ? fact.equity
-          : breakers.dayStartEquity
-      }
-    } else if (fact.type === 'limit.tripped' || fact.type === 'limit.rearmed') {
-      const isTripped = fact.type === 'limit.tripped'
-      if (fact.limit === 'drawdown') breakers.drawdownTripped = isTripped
-      else if (fact.limit === 'daily_loss') breakers.dailyLossTripped = isTripped
-      else breakers.drawdownWarned = isTripped
-    } else if (fact.type === 'account.moved') {
-      control.paused = fact.to === 'paused'
-      control.halted = fact.to === 'halted' ? 'halted before its state was lost' : null
-    } else if (fact.type === 'position.opened' && dayStart(fact.at) === counters.day)
-      counters.tradesToday += 1
+  const ledger = openLedger(started?.deposit ?? context.settings.deposit)
+  const breakers = openBreakers(ledger.deposits, started?.at ?? context.timing.at)
+  const folded = foldAccount({ ...context, ledger, breakers }, facts)
+  const moved = facts.findLast(fact => fact.type === 'account.moved')
+  return {
+    ...folded,
+    control: {
+      ...folded.control,
+      paused: moved?.to === 'paused',
+      halted: moved?.to === 'halted' ? 'halted before its state was lost' : folded.control.halted,
+    },
+    equity: { value: walletBalance(folded.ledger), at: context.timing.at },
+    timing: context.timing,
   }
-  context.equity = { value: walletBalance(context.ledger), at: context.timing.at }
 }
 
-const lifeOf = (positionId: string): number => Number.parseInt(positionId.split('-').at(-1) ?? '', 36)
-const attemptOf = (id: string): number => Number.parseInt(/[exst]([0-9a-z]+)$/.exec(id)?.[1] ?? '0', 36)
+/** A tree with what its facts say since it was kept; positions that changed begin anew from their books. */
+const withFacts = (tree: Tree, facts: readonly Fact[], at: number, symbols: readonly string[]): Tree => {
+  const positions = { ...(tree.context as unknown as AccountContext).positions }
+  const children = { ...tree.children }
+  for (const symbol of symbols) {
+    const child = children[positionSlot(symbol)]
+    if (child === undefined) continue
+    const before = child.snapshot.context as unknown as PositionContext
+    const context = foldPosition(before, facts, at)
+    const isAnew = changesPosition(before, facts)
+    const snapshot = { ...child.snapshot, context: context as unknown as Tree['context'] }
+    if (!isAnew) {
+      children[positionSlot(symbol)] = { ...child, snapshot }
+      continue
+    }
+    const phase = phaseOf(context)
+    const value = phase === 'closing' ? { closing: 'sweeping' } : phase
+    positions[symbol] = summaryOf(context, phase)
+    children[positionSlot(symbol)] = { ...child, snapshot: { ...snapshot, value, children: {} } }
+  }
+  return { ...tree, children, context: { ...tree.context, positions } }
+}
 
-/** A position by its facts: the open one with its fills and its stop, or the life after the last one. */
-const position = (context: PositionContext, facts: readonly Fact[]): PositionContext => {
-  const { accountId, symbol } = context.ids
-  const prefix = positionIdOf(accountId, symbol, 1).slice(0, -1)
-  const intents = facts.flatMap(fact =>
-    fact.type === 'intent.recorded' && fact.positionId.startsWith(prefix) ? [fact] : [],
-  )
-  const booked = facts.flatMap(fact =>
-    fact.type === 'fill.booked' && fact.positionId.startsWith(prefix) ? [fact] : [],
-  )
-  const lives = [...intents, ...booked].map(fact => lifeOf(fact.positionId)).filter(Number.isInteger)
-  if (lives.length === 0) return context
-  const last = Math.max(...lives)
-  const positionId = positionIdOf(accountId, symbol, last)
-  const seen = booked.slice(-100).map(fact => fact.fill.tradeId)
-  const isOver = facts.some(fact => fact.type === 'trade.closed' && fact.trade.positionId === positionId)
-  const own = booked.filter(fact => fact.positionId === positionId)
-  const stop = facts.findLast(fact => fact.type === 'protection.confirmed' && fact.positionId === positionId)
-  const next = last + 1
-  const after = {
-    ...context,
-    ids: { ...context.ids, life: next, positionId: positionIdOf(accountId, symbol, next) },
-    fills: { ...context.fills, seen },
-  }
-  const first = own[0]
-  if (isOver || first === undefined || stop?.type !== 'protection.confirmed') return after
-  const attempts = { ...context.slots.attempts }
-  for (const { leg, request } of intents) {
-    if (parseClientOrderId(request.clientOrderId)?.positionId !== positionId) continue
-    attempts[leg] = Math.max(attempts[leg], attemptOf(request.clientOrderId))
-  }
-  const { targetPrice } = stop
-  const plan: EntryPlan = {
-    symbol,
-    direction: first.fill.side === 'buy' ? 'long' : 'short',
-    quantity: first.fill.quantity,
-    referencePrice: first.fill.price,
-    worstPrice: first.fill.price,
-    bestPrice: null,
-    leverageMax: 1,
-    leverage: 1,
-    stop: { price: stop.stopPrice },
-    target: targetPrice === null ? null : { price: targetPrice },
-    conditions: [],
-    marginReserved: ZERO_MONEY,
-    riskReserved: ZERO_MONEY,
-  }
-  const { at } = context.timing
-  let open: PositionContext = {
-    ...after,
-    ids: { ...context.ids, life: last, positionId },
-    slots: { used: [], attempts },
-    // It was approved when it was opened; that record is what is read here.
-    plan: { entry: plan, decisionId: first.fill.clientOrderId, exitPlan: '' },
-  }
-  for (const { fill, leg } of own) open = { ...open, ...bookFill(open, fill, leg, at).patch }
-  if (open.book.direction === null) return after
-  return {
-    ...open,
-    protection: { ...open.protection, nakedSince: at },
-    fills: { ...open.fills, seen },
-    timing: { until: at + open.settings.nakedMsMax, at },
-  }
+/** At rest, and what is open goes on from there; a life that has ended flat only has to be written down. */
+const phaseOf = ({ book, life, timing }: PositionContext): 'closing' | 'cooldown' | 'idle' => {
+  if (book.direction !== null) return 'idle'
+  if (life !== null) return 'closing'
+  return timing.until === null ? 'idle' : 'cooldown'
+}
+
+/** The state of an account that failed: as it was last kept, with every fact since. */
+export const caughtUp = (
+  saved: unknown,
+  facts: readonly Fact[],
+  input: AccountInput,
+  at: number,
+): unknown => {
+  const tree = structuredClone(saved ?? fresh(input)) as Tree
+  const context = foldAccount(tree.context as unknown as AccountContext, facts)
+  const folded = { ...tree, context: context as unknown as Tree['context'] }
+  return withFacts(folded, facts, at, Object.keys(context.slots))
 }
 
 /** The state of an account by its journal, as a snapshot that is restored like any other. */
 export const rebuild = async (reader: StoreReader, input: AccountInput): Promise<StoredSnapshot> => {
   const { id } = input.settings
   const facts = await factsOf(reader, id)
-  const body = fresh(input)
-  books(body.context as unknown as AccountContext, facts)
-  for (const symbol of Object.keys(input.positions)) {
-    const child = body.children?.[positionSlot(symbol)]
-    if (child === undefined) continue
-    child.snapshot.context = position(child.snapshot.context as unknown as PositionContext, facts)
-  }
+  const tree = fresh(input)
+  const context = books(tree.context as unknown as AccountContext, facts)
+  const body = withFacts({ ...tree, context }, facts, input.at, Object.keys(input.positions))
   return { accountId: id, version: SNAPSHOT_VERSION, at: input.at, body }
 }

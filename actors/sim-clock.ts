@@ -16,6 +16,11 @@ export class SimClock implements Clock {
     return this.#now
   }
 
+  /** How far it is ahead of the clocks of others, ms. */
+  ahead(): number {
+    return 0
+  }
+
   /** Runs `fire` when the clock reaches `due`; a time already past runs at the next advance. */
   at(due: number, fire: () => void): void {
     this.#heap.push({ due, order: this.#order++, fire })

@@ -188,6 +188,7 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
     desk,
     clock,
     paper: settings.paper,
+    outliers: settings.outliers,
     attention: options.attention,
     equityMs: options.equityMs,
   })

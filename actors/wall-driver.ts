@@ -8,13 +8,19 @@
 import type { CandleSource, MarketStep } from '../domain/feed.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
 import { SNAPSHOT_VERSION } from './persisted.ts'
+import { stateText } from './state-text.ts'
 import type { System } from './system.ts'
+import { within } from './time-limit.ts'
 import type { WallClock } from './wall-clock.ts'
 
 /** Real time between two writes while nothing urgent asks for one. */
 const FLUSH_MS = 500
 /** Longest sleep: a wall clock may be set anew meanwhile. */
 const SLEEP_MS_MAX = 1_000
+/** A store that takes longer is not waited for: exits go on, and entries are refused until it has caught up. */
+const FLUSH_MS_MAX = 5_000
+/** Longest real time for the last write, after which the next start goes on from the one before. */
+const LAST_FLUSH_MS = 4_000
 /** Longest real time that what is in flight is waited for at the end; what is not known then, the next start asks for. */
 const SETTLE_MS_MAX = 20_000
 
@@ -34,6 +40,7 @@ export class WallDriver {
   #stopping = false
   #wake: () => void = () => {}
   #flushAt = 0
+  #isFlushing = false
   /** Candles that were decided on. */
   steps = 0
 
@@ -54,7 +61,7 @@ export class WallDriver {
   catchUp(): void {
     const { system, source, clock } = this.#options
     this.#next ??= source.next()
-    while (this.#next !== null && this.#closeAt(this.#next) <= clock.now()) {
+    while (this.#next !== null && this.#closeAt(this.#next) <= clock.wall()) {
       system.conductor.warm(this.#next)
       this.#next = source.next()
     }
@@ -70,7 +77,7 @@ export class WallDriver {
       await this.#sleep()
     }
     await this.#settle()
-    await this.#flush()
+    await this.#flush(LAST_FLUSH_MS)
   }
 
   /** Decides no more, and ends the run once what is in flight has settled; stops stay at the venue. */
@@ -86,7 +93,7 @@ export class WallDriver {
   #playNewest(): void {
     const { system, source, clock } = this.#options
     let newest: MarketStep | null = null
-    while (this.#next !== null && this.#closeAt(this.#next) <= clock.now()) {
+    while (this.#next !== null && this.#closeAt(this.#next) <= clock.wall()) {
       if (newest !== null) system.conductor.warm(newest)
       newest = this.#next
       this.#next = source.next()
@@ -101,46 +108,57 @@ export class WallDriver {
   #flushIfDue(): void {
     if (performance.now() < this.#flushAt) return
     this.#flushAt = performance.now() + FLUSH_MS
-    void this.#flush()
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    void this.#flush(FLUSH_MS_MAX).finally(() => {
+      this.#isFlushing = false
+    })
   }
 
-  async #flush(): Promise<void> {
+  async #flush(ms: number): Promise<void> {
+    const { journal } = this.#options.system
     try {
-      await this.#options.system.journal.flush()
+      await within(Promise.resolve(journal.flush()), ms, 'to write the journal')
     } catch (error) {
+      journal.isSlow = true
       this.#options.onError(error)
     }
   }
 
   /** An entry on its way will want its stop: deadlines and answers go on until every position has what it needs. */
   async #settle(): Promise<void> {
-    const { clock } = this.#options
+    const { clock, onError } = this.#options
     const until = performance.now() + SETTLE_MS_MAX
-    while (!this.#isSettled() && performance.now() < until) {
+    for (let open = this.#unsettled(); open.length > 0; open = this.#unsettled()) {
+      if (performance.now() >= until) {
+        const what = `Leaving after ${SETTLE_MS_MAX / 1000} s with work in flight: ${open.join(', ')}`
+        return onError(new Error(`${what}; the next start asks the venue what has become of it`))
+      }
       clock.advanceTo(clock.now())
       await this.#sleep()
     }
   }
 
-  #isSettled(): boolean {
+  /** What is in flight, in words. */
+  #unsettled(): string[] {
     const { desk, inFlight } = this.#options.system
-    if (inFlight.count > 0) return false
-    return desk.accountIds().every(accountId => {
+    const actors = desk.accountIds().flatMap(accountId => {
       const account = desk.actor(accountId).getSnapshot()
-      const positions = Object.values(account.children)
-      return !account.hasTag('inFlight') && !positions.some(isInFlight)
+      const children = Object.entries(account.children).map(([slot, child]) =>
+        inFlightText(`${accountId}/${slot}`, child?.getSnapshot()),
+      )
+      return [inFlightText(accountId, account), ...children].flat()
     })
+    return inFlight.count === 0 ? actors : [`${inFlight.count} services`, ...actors]
   }
 
   /** Until the next deadline, candle or write, or until woken. */
   #sleep(): Promise<void> {
     const { clock, speed } = this.#options
-    const next = Math.min(
-      clock.nextDue() ?? Number.POSITIVE_INFINITY,
-      this.#next === null ? Number.POSITIVE_INFINITY : this.#closeAt(this.#next),
-    )
+    const timerIn = (clock.nextDue() ?? Number.POSITIVE_INFINITY) - clock.now()
+    const candleIn = this.#next === null ? Number.POSITIVE_INFINITY : this.#closeAt(this.#next) - clock.wall()
     const flushIn = this.#flushAt - performance.now()
-    const ms = Math.max(0, Math.min(SLEEP_MS_MAX, flushIn, (next - clock.now()) / speed))
+    const ms = Math.max(0, Math.min(SLEEP_MS_MAX, flushIn, Math.min(timerIn, candleIn) / speed))
     return new Promise(resolve => {
       const timer = setTimeout(resolve, this.#stopping ? 10 : ms)
       this.#wake = () => {
@@ -151,9 +169,9 @@ export class WallDriver {
   }
 }
 
-type Tagged = { hasTag(tag: string): boolean }
+type Tagged = { value: unknown; hasTag(tag: string): boolean }
 
-const isInFlight = (actor: { getSnapshot(): unknown } | undefined): boolean => {
-  const snapshot = actor?.getSnapshot() as Partial<Tagged> | undefined
-  return snapshot?.hasTag?.('inFlight') ?? false
+const inFlightText = (id: string, snapshot: unknown): string[] => {
+  const tagged = snapshot as Partial<Tagged> | undefined
+  return tagged?.hasTag?.('inFlight') === true ? [`${id} ${stateText(tagged.value)}`] : []
 }

@@ -4,10 +4,7 @@
  * A process of its own (`node --expose-gc bench/accounts.ts 10000`), so that nothing else is counted; prints JSON.
  */
 import { createSystem } from '../actors/system.ts'
-import { type Candle, seriesOf } from '../domain/candle.ts'
-import { defineStrategy } from '../domain/strategies/define.ts'
-import { INTERVAL, STEP_MS } from './candles.ts'
-import { settingsFor, sourceOf } from './engine.ts'
+import { crowdOf, START, SYMBOL } from './crowd.ts'
 import { sweepAll } from './measure.ts'
 
 export type AccountsRow = {
@@ -22,42 +19,17 @@ export type AccountsRow = {
   entryMicros: number
 }
 
-const START = Date.UTC(2025, 0, 1)
-
-const once = defineStrategy({
-  name: 'once',
-  indicators: {},
-  decide: ({ position, long, hold }) =>
-    position === null
-      ? long({ allocation: 1_000, stop: { ratio: 0.02 }, target: { ratio: 0.04 } })
-      : hold('long already'),
-})
-
-const series = seriesOf(
-  'BTC',
-  INTERVAL,
-  Array.from({ length: 3 }, (_, index): Candle => {
-    return { openAt: START + index * STEP_MS, open: 100, high: 100.5, low: 99.5, close: 100, volume: 1_000 }
-  }),
-)
-
 const heap = (): number => {
   sweepAll()
   return process.memoryUsage().heapUsed
 }
 
 const measure = (count: number): AccountsRow => {
-  const base = settingsFor(['BTC'])
-  const [account] = base.accounts
-  if (account === undefined) throw new Error('Invariant: the profile has an account')
-  // What may be shared is shared: an account's own settings are its name.
-  const accounts = Array.from({ length: count }, (_, index) => ({ ...account, id: `account-${index}` }))
-  const settings = { ...base, accounts }
-  const source = sourceOf([series], settings)
+  const { settings, source, strategies } = crowdOf(count, 3)
   const system = createSystem({
     settings,
     source,
-    strategies: new Map(accounts.map(({ id }) => [id, once])),
+    strategies,
     wiring: 'simulated',
     attention: 'changes',
     startAt: START,
@@ -74,7 +46,7 @@ const measure = (count: number): AccountsRow => {
   const open = heap()
   const safe = system.desk.accountIds().filter(id => {
     const { context } = system.desk.actor(id).getSnapshot()
-    return context.positions['BTC']?.state === 'protected'
+    return context.positions[SYMBOL]?.state === 'protected'
   })
   if (safe.length !== count) throw new Error(`${safe.length} of ${count} accounts have a protected position`)
   return {

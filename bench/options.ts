@@ -1,7 +1,7 @@
 /** What the bench was asked to do. */
 import { parseArgs } from 'node:util'
 
-export const SECTIONS = ['backtest', 'cycles', 'accounts', 'start', 'store'] as const
+export const SECTIONS = ['backtest', 'cycles', 'accounts', 'start', 'recovery', 'store'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export type BenchOptions = {
@@ -9,6 +9,8 @@ export type BenchOptions = {
   candles: string | null
   rounds: number
   accounts: number
+  /** Accounts of a start that recovers. */
+  recovering: number
   sections: ReadonlySet<Section>
   json: boolean
 }
@@ -17,6 +19,7 @@ export const USAGE = `npm run bench -- [options]
   --candles DIR    candle files to run on (or LATCH_CANDLES); without: generated ones
   --rounds N       rounds per figure, 5 if not given
   --accounts N     accounts in one process, 10000 if not given
+  --recovering N   accounts that a start has to bring back, 1000 if not given
   --only A,B       of ${SECTIONS.join(', ')}
   --json           JSON instead of tables`
 
@@ -40,6 +43,7 @@ export const readOptions = (words: string[], env: NodeJS.ProcessEnv): BenchOptio
       candles: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       accounts: { type: 'string', default: '10000' },
+      recovering: { type: 'string', default: '1000' },
       only: { type: 'string', default: SECTIONS.join(',') },
       json: { type: 'boolean', default: false },
     },
@@ -48,6 +52,7 @@ export const readOptions = (words: string[], env: NodeJS.ProcessEnv): BenchOptio
     candles: values.candles ?? (env['LATCH_CANDLES'] || null),
     rounds: wholeNumber('rounds', values.rounds),
     accounts: wholeNumber('accounts', values.accounts),
+    recovering: wholeNumber('recovering', values.recovering),
     sections: new Set(values.only.split(',').map(sectionOf)),
     json: values.json,
   }

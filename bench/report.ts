@@ -5,6 +5,7 @@ import { terminalOf } from '../cli/output/terminal.ts'
 import type { AccountsRow } from './accounts.ts'
 import type { BacktestRow } from './backtest.ts'
 import type { CycleRow } from './cycles.ts'
+import type { RecoveryRow } from './recovery.ts'
 import type { StartRow } from './startup.ts'
 import type { StoreRow } from './store.ts'
 
@@ -15,6 +16,7 @@ export type Report = {
   cycles: CycleRow[]
   accounts: AccountsRow | null
   start: StartRow[]
+  recovery: RecoveryRow | null
   store: StoreRow[]
 }
 
@@ -66,6 +68,13 @@ const accountLines = (row: AccountsRow): string[] => [
   `  µs to open an account: ${whole(row.openMicros)}, to decide, enter and protect: ${whole(row.entryMicros)}`,
 ]
 
+const recoveryLines = (row: RecoveryRow): string[] => [
+  `${whole(row.accounts)} accounts, each with an open position, started again:`,
+  `  reconciled and protected: ${whole(row.protectedMs)} ms from the start of the process (best ${whole(row.bestProtectedMs)})`,
+  `  on the way: code loaded ${whole(row.loadedMs)} ms, store open ${whole(row.storeMs)} ms, accounts restored ${whole(row.restoredMs)} ms`,
+  `  times plain: ${tenth(row.timesPlain)}`,
+]
+
 /** The report as plain tables, without a newline at the end. */
 export const text = (report: Report): string => {
   const terminal = terminalOf(process.stdout, process.env)
@@ -79,6 +88,7 @@ export const text = (report: Report): string => {
   if (report.cycles.length > 0) parts.push(table(CYCLES, report.cycles, terminal))
   if (report.accounts !== null) parts.push(accountLines(report.accounts).join('\n'))
   if (report.start.length > 0) parts.push(table(START, report.start, terminal))
+  if (report.recovery !== null) parts.push(recoveryLines(report.recovery).join('\n'))
   if (report.store.length > 0) parts.push(table(STORE, report.store, terminal))
   return parts.join('\n\n')
 }

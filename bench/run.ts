@@ -6,6 +6,7 @@ import { measureBacktests } from './backtest.ts'
 import { loadCandles } from './candles.ts'
 import { measureCycles } from './cycles.ts'
 import { readOptions } from './options.ts'
+import { measureRecovery } from './recovery.ts'
 import { hardware, type Report, text } from './report.ts'
 import { measureStart } from './startup.ts'
 import { measureStore } from './store.ts'
@@ -35,6 +36,7 @@ const main = async (): Promise<void> => {
     cycles: [],
     accounts: null,
     start: [],
+    recovery: null,
     store: [],
   }
   if (sections.has('backtest') || sections.has('store')) {
@@ -62,6 +64,10 @@ const main = async (): Promise<void> => {
   if (sections.has('start')) {
     note('start-up')
     report.start = await measureStart(options.rounds)
+  }
+  if (sections.has('recovery')) {
+    note(`recovery of ${options.recovering} accounts`)
+    report.recovery = measureRecovery(options.recovering, options.rounds)
   }
   process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : text(report)}\n`)
 }

@@ -5,8 +5,10 @@ import { Command } from 'commander'
 import pino from 'pino'
 import { Engine } from '../actors/engine.ts'
 import { loadStrategies } from '../actors/load-strategy.ts'
+import { TooSlow, within } from '../actors/time-limit.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { openStore } from '../adapters/store/open-store.ts'
+import type { Store } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
 import { visible } from '../domain/text.ts'
 import { createApp } from '../http/app.ts'
@@ -76,6 +78,21 @@ const runEngine = async (engine: Engine, settings: EngineSettings, options: Opti
   write(summary(engine, terminal))
 }
 
+/** Longest wait for the database to close: one that hangs would keep the process, or end it with its lock held. */
+const CLOSE_MS = 1_000
+
+/** False when it did not close in time; it is left as a crash would leave it. */
+const isClosed = async (store: Pick<Store, 'close'>): Promise<boolean> => {
+  try {
+    await within(store.close(), CLOSE_MS, 'to close the database')
+    return true
+  } catch (error) {
+    if (!(error instanceof TooSlow)) throw error
+    process.stderr.write(`engine: ${error.message}\n`)
+    return false
+  }
+}
+
 const run = async (options: Options): Promise<void> => {
   const { config, profile, ...flags } = options
   const { settings, warnings } = loadConfig({ config, profile }, flags)
@@ -106,7 +123,7 @@ const run = async (options: Options): Promise<void> => {
       engine.close()
       hasLeft = engine.hasLeft
     } finally {
-      await store.close()
+      if (!(await isClosed(store))) hasLeft = true
     }
   } finally {
     await lock.release()

@@ -42,7 +42,10 @@ export type Analysis = {
 }
 
 export type Deliberation = {
+  /** Close of the candle that is decided on. */
   at: number
+  /** When the strategy had answered: what it wants is judged as of then, however long it thought. */
+  now: number
   accountId: string
   settings: AccountSettings
   analysis: Analysis
@@ -231,7 +234,7 @@ const riskView = (facts: Deliberation, asset: AssetState, symbol: string, reserv
   const exposed = Object.values(facts.positions).filter(isExposed)
   const position = facts.positions[symbol]
   return {
-    at: facts.at,
+    at: Math.max(facts.at, facts.now),
     instrument: asset.instrument,
     limits: facts.settings.risk,
     assets: facts.settings.assets,

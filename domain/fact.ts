@@ -5,6 +5,7 @@
 import type { ControlName } from './control.ts'
 import type { ExitCondition, ExitConditionKind } from './exit-plan/condition.ts'
 import type { Direction, Fill, Leg, OrderRequest, VenueOrder } from './order.ts'
+import type { CandleRefusalReason } from './price-gate.ts'
 import type { RiskRecord } from './risk/verdict.ts'
 import type { Proposal } from './strategy.ts'
 import type { Money, Price, Quantity } from './units.ts'
@@ -137,6 +138,15 @@ export type FactBody =
   | { type: 'deposit.booked'; amount: Money; reason: string }
   /** A stored state that could not be used, and what the account was made of instead. */
   | { type: 'snapshot.rejected'; reason: string; action: string }
+  /** A candle of the feed that is not used. Prices are what the feed said, not money. */
+  | {
+      type: 'candle.refused'
+      symbol: string
+      openAt: number
+      reason: CandleRefusalReason
+      price: number | null
+      reference: number | null
+    }
   | { type: 'trade.closed'; trade: ClosedTrade }
   | {
       type: 'equity.marked'

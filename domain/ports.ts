@@ -58,6 +58,18 @@ export type VenueEvent =
   | { type: 'order.filled'; fill: Fill; order: VenueOrder | null; at: number }
   | { type: 'funding.paid'; symbol: string; rate: number; paid: Money; at: number }
 
+/** How it goes with asking a port: while the circuit is open nothing is asked, and every question fails at once. */
+export type PortHealth = {
+  /** `half_open`: the next question is a trial, and its answer closes or opens the circuit. */
+  circuit: 'closed' | 'open' | 'half_open'
+  /** Epoch ms of the last change. */
+  since: number
+  /** Attempts that got no answer, since the last one that did. */
+  failures: number
+  /** What the last attempt without an answer died of; `null`: there was none. */
+  lastError: string | null
+}
+
 /** One account at one venue; credentials are bound when it is made. */
 export interface Exchange {
   readonly venue: string
@@ -77,6 +89,8 @@ export interface Exchange {
   fillsSince(at: number): Answer<Fill[]>
   /** Order, fill and funding events of this account, in order. Returns the function that ends it. */
   subscribe(listener: (event: VenueEvent) => void): () => void
+  /** Only of ports that may fail to answer. */
+  health?(): PortHealth
 }
 
 export interface Clock {

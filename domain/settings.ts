@@ -1,6 +1,7 @@
 /** Settings as the engine uses them: parsed, defaults filled in. `null` on a limit means switched off in words. */
 import type { TrailingDistance } from './exit-plan/condition.ts'
 import type { Interval } from './interval.ts'
+import type { OutlierLimits } from './price-gate.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
 export type TradingMode = 'paper' | 'backtest'
@@ -154,6 +155,8 @@ export type EngineSettings = {
   databaseUrl: string | null
   api: { enabled: boolean; host: string; port: number }
   feed: FeedSettings
+  /** Prices that are not believed until they are seen twice; `null`: all are. */
+  outliers: OutlierLimits | null
   /** Simulated seconds per real second. */
   speed: number | 'max'
   paper: PaperSettings

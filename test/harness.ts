@@ -9,6 +9,7 @@ import {
   type AnyStateMachine,
   createActor,
   type EventObject,
+  type InspectionEvent,
   type PromiseActorLogic,
 } from 'xstate'
 import { Deadlines, deadlineOf } from '../actors/deadlines.ts'
@@ -67,6 +68,7 @@ export class Stage {
   readonly #machine: AnyStateMachine
   readonly #prompt: Prompt
   #actor: AnyActorRef
+  #inspector: ((event: InspectionEvent) => void) | null = null
 
   constructor(kind: Kind, input: Record<string, unknown>, prompt: Prompt = {}) {
     this.#prompt = { saveIntent: () => ({ at: this.at }), ...prompt }
@@ -112,6 +114,12 @@ export class Stage {
   /** Sends an event with the time of the clock to the root, or to the actor at `path`. */
   send(event: EventObject & Record<string, unknown>, ...path: string[]): void {
     this.child(...path)?.send({ at: this.at, ...event })
+  }
+
+  /** From now on every step of the tree is told, restarts included. */
+  inspect(inspector: (event: InspectionEvent) => void): void {
+    this.#inspector = inspector
+    this.#actor.system.inspect(inspector)
   }
 
   pass(ms: number): void {
@@ -189,6 +197,7 @@ export class Stage {
         this.failure = error
       },
     })
+    if (this.#inspector !== null) actor.system.inspect(this.#inspector)
     actor.start()
     return actor
   }
@@ -205,6 +214,7 @@ export class Stage {
         if (from !== to) this.moves.push({ kind: kindOf(after), from, to, event: event.type })
       },
       reported: (_actor: AnyActorRef, report: EventObject) => this.reports.push(report),
+      isLost: () => false,
     }
     const provide = (machine: AnyStateMachine, actors: Record<string, unknown>) =>
       observed(machine.provide({ actors } as never) as AnyStateMachine, observer)

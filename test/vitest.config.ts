@@ -15,6 +15,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'threads',
+    // The kill tests measure real time, of many processes at once.
+    fileParallelism: process.env['KILL_ROUNDS'] === undefined,
     // By itself vitest leaves one core free, which on two cores is half of them.
     maxWorkers: 2,
   },

@@ -78,6 +78,7 @@ export const drawSettings = (plan: Plan): EngineSettings => ({
   databaseUrl: null,
   api: { enabled: false, host: '', port: 0 },
   feed: { kind: 'generated', seed: plan.seed, interval: plan.interval, symbols: plan.symbols, startAt: 0 },
+  outliers: { times: 3, ranges: 10 },
   speed: 'max',
   paper: {
     makerFeeRatio: 0.0002,

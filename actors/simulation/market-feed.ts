@@ -74,7 +74,7 @@ export class MarketFeed {
 
   #garbled(whole: MarketStep, at: number): MarketStep[] {
     if (this.#strikes('market_silent', 3 * this.#intervalMs)) this.#silentUntil = at + 3 * this.#intervalMs
-    if (at < this.#silentUntil) return []
+    if (at < this.#silentUntil && !this.#faults.isOver) return []
     const step = { ...whole, candles: [...whole.candles], fundingRates: [...whole.fundingRates] }
     const index = this.#faults.dice('feed').between(0, step.candles.length - 1)
     if (this.#strikes('candle_missing', this.#intervalMs)) step.candles[index] = null

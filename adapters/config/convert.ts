@@ -181,6 +181,8 @@ export const engineSettings = (values: EngineValues): EngineSettings => ({
   databaseUrl: values.database_url === '' ? null : values.database_url,
   api: { ...values.api },
   feed: feedSettings(values.feed),
+  outliers:
+    values.outliers.times === 'off' ? null : { times: values.outliers.times, ranges: values.outliers.ranges },
   speed: values.speed,
   paper: paperSettings(values.paper),
   instruments: instruments(values.instruments),

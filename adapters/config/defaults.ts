@@ -57,6 +57,7 @@ export const ENGINE_DEFAULTS = {
   database_url: null,
   api: { enabled: true, host: '0.0.0.0', port: 3000 },
   feed: { kind: 'generated', seed: 1, interval: '1m', start_at: '2025-01-01T00:00:00Z' },
+  outliers: { times: 3, ranges: 10 },
   speed: 1,
   log_level: 'info',
   paper: {

@@ -8,6 +8,7 @@ import {
   flag,
   interval,
   number,
+  numberOrOff,
   percent,
   percentOrOff,
   text,
@@ -60,6 +61,15 @@ const instrument = z
   })
   .partial()
 
+const outliers = z
+  .strictObject({
+    times: numberOrOff({ above: 1, to: 1_000 }).describe(
+      'A candle this many times above or below the last close waits for a second one,',
+    ),
+    ranges: number({ from: 0, to: 1_000 }).describe('if it is also this many usual candle ranges away.'),
+  })
+  .partial()
+
 const performance = z
   .strictObject({
     risk_free_pct: percent({ from: -100, to: 100 }).describe('Annual.'),
@@ -96,6 +106,7 @@ export const fileSchema = z
         error: 'expected a number above 0, or the word max',
       })
       .describe('Simulated seconds per real second.'),
+    outliers,
     log_level: choice(['debug', 'info', 'warn', 'error']),
     paper,
     instruments: z.record(z.string(), instrument).describe('By asset, or `all`.'),

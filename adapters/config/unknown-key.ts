@@ -59,6 +59,7 @@ const GROUPS: readonly Path[] = [
   ['defaults', 'strategy', 'temperature'],
   ['paper'],
   ['performance'],
+  ['outliers'],
   ['api'],
   ['feed'],
   [],

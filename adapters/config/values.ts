@@ -86,6 +86,7 @@ export type EngineValues = {
   database_url: string | null
   api: { enabled: boolean; host: string; port: number }
   feed: FeedValues
+  outliers: { times: OrOff<number>; ranges: number }
   speed: number | 'max'
   log_level: EngineSettings['logLevel']
   paper: {

@@ -41,7 +41,7 @@ export class CandleHistory {
 export class IndicatorHistory {
   readonly spec: IndicatorSpec
   readonly lines: readonly string[]
-  readonly #indicator: Indicator
+  #indicator: Indicator
   readonly #values: Float64Array[]
   #updates = 0
 
@@ -50,6 +50,11 @@ export class IndicatorHistory {
     this.lines = indicator.lines
     this.#indicator = indicator
     this.#values = indicator.lines.map(() => new Float64Array(VALUES_KEPT).fill(Number.NaN))
+  }
+
+  /** Goes on with an indicator that has seen nothing: its values are `NaN` until it is warm, the older ones stay. */
+  restart(indicator: Indicator): void {
+    this.#indicator = indicator
   }
 
   update(candle: Candle): void {

@@ -5,23 +5,34 @@ import { createIndicator } from './create.ts'
 import { CandleHistory, IndicatorHistory } from './history.ts'
 import { type IndicatorSpec, indicatorKey } from './spec.ts'
 
+/**
+ * A candle that is missing would make every value after it a value of another market, and nobody could see it. So each
+ * indicator starts anew behind a gap: it has no value until it has seen enough candles in a row, as after a start.
+ */
 export class Timeframe {
   readonly interval: Interval
+  readonly #lengthMs: number
   readonly candles = new CandleHistory()
   readonly #byKey = new Map<string, IndicatorHistory>()
   readonly #indicators: IndicatorHistory[] = []
 
   constructor(interval: Interval) {
     this.interval = interval
+    this.#lengthMs = INTERVAL_MS[interval]
   }
 
-  /** The one computation of this spec on this timeframe; a new one first folds the candles kept so far. */
+  /** The one computation of this spec on this timeframe; a new one first folds the candles kept since the last gap. */
   require(spec: IndicatorSpec): IndicatorHistory {
     const key = indicatorKey(spec)
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
     const history = new IndicatorHistory(spec, createIndicator(spec))
-    for (const candle of this.candles.last(this.candles.length)) history.update(candle)
+    let nextAt: number | null = null
+    for (const candle of this.candles.last(this.candles.length)) {
+      if (nextAt !== null && candle.openAt !== nextAt) history.restart(createIndicator(spec))
+      history.update(candle)
+      nextAt = candle.openAt + this.#lengthMs
+    }
     this.#byKey.set(key, history)
     this.#indicators.push(history)
     return history
@@ -32,7 +43,11 @@ export class Timeframe {
   }
 
   push(candle: Candle): void {
+    const before = this.candles.newest()
     this.candles.push(candle)
+    if (before !== null && candle.openAt !== before.openAt + this.#lengthMs) {
+      for (const history of this.#indicators) history.restart(createIndicator(history.spec))
+    }
     for (let index = 0; index < this.#indicators.length; index += 1) {
       ;(this.#indicators[index] as IndicatorHistory).update(candle)
     }

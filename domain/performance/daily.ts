@@ -46,9 +46,10 @@ export const flowCursor = (flows: readonly Flow[], from: number): ((at: number) 
 /**
  * One return per day that has equity, from the second such day on.
  *
- * `opening` is the equity the account began with: with it, the first day counts as well. F_t are the flows between
- * the two snapshots compared, so that money and equity are always seen together. A day without any snapshot has no
- * return of its own; it is part of the next one's. Points and flows come in order of time.
+ * `opening` is the equity the account began with: with it, the first day counts as well, and money paid in or
+ * out before the first snapshot is a flow of that day. F_t are the flows between the two snapshots compared, so that money
+ * and equity are always seen together. A day without any snapshot has no return of its own; it is part of the next one's.
+ * Points and flows come in order of time.
  */
 export const dailyReturns = (
   points: readonly EquityPoint[],
@@ -56,11 +57,10 @@ export const dailyReturns = (
   opening: DecimalInput | null = null,
 ): DailyReturn[] => {
   const closes = dayCloses(points)
-  const first = points[0]
+  const first = closes[0]
   if (first === undefined) return []
-  const startsAt = opening === null ? (closes[0] as DayClose).at : first.at
-  const flowsUntil = flowCursor(flows, startsAt)
-  let before = opening === null ? (closes[0] as DayClose).equity : dec(opening)
+  const flowsUntil = flowCursor(flows, opening === null ? first.at : Number.NEGATIVE_INFINITY)
+  let before = opening === null ? first.equity : dec(opening)
   return closes.slice(opening === null ? 1 : 0).map(({ dayAt, at, equity }) => {
     const gain = equity.minus(flowsUntil(at)).minus(before)
     const result = before.gt(0) ? gain.div(before) : null

@@ -22,7 +22,7 @@ export const maxDrawdown = (
 ): Drawdown | null => {
   const first = points[0]
   if (first === undefined) return null
-  const flowsUntil = flowCursor(flows, first.at)
+  const flowsUntil = flowCursor(flows, opening === null ? first.at : Number.NEGATIVE_INFINITY)
   let index = dec(1)
   // index = scale × equity. Only a flow changes the scale, so most snapshots cost one product; null: nothing to measure.
   let scale = opening !== null && dec(opening).gt(0) ? index.div(opening) : null

@@ -12,7 +12,7 @@ import { type TradeMetrics, tradeMetrics, tradeMetricsByAsset } from './trades.t
 export type PerformanceInput = {
   /** Equity with unrealised profit, fees and funding in it, oldest first. */
   equity: readonly EquityPoint[]
-  /** Deposits and withdrawals after the first equity point, oldest first. */
+  /** Deposits and withdrawals, oldest first: after the first equity point, or after `opening` where that is given. */
   flows: readonly Flow[]
   trades: readonly ClosedTrade[]
   settings: PerformanceSettings

@@ -16,9 +16,9 @@ export const stopRequired: Rule = (draft, view) => {
   const { stop, stopAtrMultiple } = view.limits
   if (stop === 'reject') return refuse('a stop in the proposal', 'none')
   if (draft.prices === null) return skip('no direction or no price')
-  const { direction, reference, high } = draft.prices
+  const { direction, reference, dearest } = draft.prices
   if (stop === 'off') {
-    return { ...off('no stop, the whole notional is at risk'), change: { riskPerUnit: high } }
+    return { ...off('no stop, the whole notional is at risk'), change: { riskPerUnit: dearest } }
   }
   const limit = `a stop ${stopAtrMultiple} ATR14 of ${view.interval} away`
   if (view.atr === null || !(view.atr > 0)) {
@@ -78,6 +78,6 @@ const levelBeyond = (prices: EntryPrices, side: Beyond, level: Level, tick: Pric
   return distance.gte(tick) ? { price: rounded } : null
 }
 
-/** A price stop is farthest from the adverse end of the range, a ratio stop from the highest fill. */
+/** A price stop is farthest from the adverse end of the range, a ratio stop from the dearest fill. */
 const riskPerUnit = (stop: Level, prices: EntryPrices): Decimal =>
-  'price' in stop ? prices.adverse.minus(stop.price).abs() : prices.high.times(stop.ratio)
+  'price' in stop ? prices.adverse.minus(stop.price).abs() : prices.dearest.times(stop.ratio)

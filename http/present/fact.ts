@@ -24,6 +24,7 @@ const TYPES: Record<FactType, true> = {
   'close.abandoned': true,
   'deposit.booked': true,
   'snapshot.rejected': true,
+  'candle.refused': true,
   'trade.closed': true,
   'equity.marked': true,
   'limit.tripped': true,
@@ -51,6 +52,14 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
       return { amount: fact.amount, reason: fact.reason }
     case 'snapshot.rejected':
       return { reason: fact.reason, action: fact.action }
+    case 'candle.refused':
+      return {
+        asset: fact.symbol,
+        opened_at: isoOrNull(fact.openAt),
+        reason: fact.reason,
+        price: fact.price,
+        reference: fact.reference,
+      }
     case 'account.failed':
       return { message: fact.message, restart_at: isoOrNull(fact.restartAt) }
     case 'position.moved':
@@ -118,6 +127,7 @@ type TradingFact = Exclude<
       | `control.${string}`
       | 'deposit.booked'
       | 'snapshot.rejected'
+      | 'candle.refused'
       | 'position.moved'
       | 'decision.recorded'
       | 'equity.marked'

@@ -52,6 +52,8 @@ export type AccountContext = {
     day: number
     tradesToday: number
     failures: number
+    /** How often in a row the venue could not be compared with. */
+    unreachable: number
     lastFillAt: number
     /** When the venue is compared with again; `null`: only when something asks for it. */
     checkAt: number | null

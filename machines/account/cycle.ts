@@ -85,6 +85,7 @@ export const onProposals = (context: AccountContext, answer: DecideAnswer): Effe
   const { decisions, commands } = deliberate(
     {
       at: context.cycle.dueAt,
+      now: answer.at,
       accountId: context.settings.id,
       settings: context.settings,
       analysis,

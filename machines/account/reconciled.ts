@@ -5,8 +5,6 @@ import { dec, type Money, money, ZERO_QUANTITY } from '../../domain/units.ts'
 import type { AccountContext, ReconcileAnswer, ReconcileInput } from './context.ts'
 import { degrade, type Effects } from './update.ts'
 
-/** A difference in money smaller than this is the venue's rounding. */
-const GAP_MIN = 0.01
 /** How soon a difference in money is looked at again before it is believed. */
 const GAP_RECHECK_MS = 2_000
 
@@ -20,6 +18,9 @@ export const reconcileInput = (context: AccountContext): ReconcileInput => ({
       .map(each => [each.symbol, each.direction === 'short' ? `-${each.quantity}` : each.quantity]),
   ),
 })
+
+/** A difference in money smaller than this is the venue's rounding. */
+const GAP_MIN = 0.00000001
 
 type Known = Extract<ReconcileAnswer, { reachable: true }>
 
@@ -96,7 +97,7 @@ export const onReconciled = (context: AccountContext, answer: ReconcileAnswer): 
     reports: booked?.reports ?? [],
     patch: {
       ...booked?.patch,
-      counters: { ...context.counters, checkAt, gap: open },
+      counters: { ...context.counters, unreachable: 0, checkAt, gap: open },
       control: { ...context.control, reason: null },
       timing: { until: checkAt, at },
     },

@@ -85,7 +85,9 @@ export const accountSetup = setup({
     isSettled: ({ context }) => !update.isSettling(context),
     isDisturbed: ({ context }) => update.isDisturbed(context),
     isDue: ({ context }) => context.cycle.due.length > 0,
-    mustFlatten: ({ context }) => context.control.flatten !== null && update.hasExposure(context),
+    /** An account that ends flattens again whatever comes after: a fill told late, somebody's trade by hand. */
+    mustFlatten: ({ context }) =>
+      (context.control.flatten !== null || context.control.stopping) && update.hasExposure(context),
     hasNothingToFlatten: ({ context }) => context.control.flatten !== null && !update.hasExposure(context),
     isSettling: ({ context }) => update.isSettling(context),
     mustStop: ({ context }) => context.control.stopping && !update.hasExposure(context),

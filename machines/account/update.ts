@@ -15,7 +15,9 @@ export type Effects = {
   send?: { symbol: string; event: PositionEvent }[]
 }
 
-const DEGRADED_RETRY_MS = 30_000
+/** A venue that cannot be reached is asked again soon, then more and more seldom. */
+const DEGRADED_MS_MIN = 1_000
+const DEGRADED_MS_MAX = 10_000
 
 export const startAccount = (input: AccountInput): AccountContext => {
   const { settings, at } = input
@@ -37,7 +39,15 @@ export const startAccount = (input: AccountInput): AccountContext => {
       cooldownUntil: null,
       reason: null,
     },
-    counters: { day: dayStart(at), tradesToday: 0, failures: 0, lastFillAt: at, checkAt: null, gap: null },
+    counters: {
+      day: dayStart(at),
+      tradesToday: 0,
+      failures: 0,
+      unreachable: 0,
+      lastFillAt: at,
+      checkAt: null,
+      gap: null,
+    },
     timing: { until: null, at },
   }
 }
@@ -187,9 +197,17 @@ export const closeEverything = (context: AccountContext): Effects => ({
     })),
 })
 
-export const degrade = (context: AccountContext, reason: string, at: number): Effects => ({
-  patch: { control: { ...context.control, reason }, timing: { until: at + DEGRADED_RETRY_MS, at } },
-})
+export const degrade = (context: AccountContext, reason: string, at: number): Effects => {
+  const { counters, control } = context
+  const wait = Math.min(DEGRADED_MS_MAX, DEGRADED_MS_MIN * 2 ** Math.min(counters.unreachable, 10))
+  return {
+    patch: {
+      control: { ...control, reason },
+      counters: { ...counters, unreachable: counters.unreachable + 1 },
+      timing: { until: at + wait, at },
+    },
+  }
+}
 
 /** After a day's loss limit there is nothing to decide until the next UTC day. */
 export const waitForTomorrow = (context: AccountContext): Partial<AccountContext> => ({

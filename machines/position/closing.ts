@@ -11,7 +11,8 @@ export const closing = positionSetup.createStateConfig({
       always: [{ guard: 'isFlat', target: 'sweeping' }, { target: 'exiting' }],
     },
     exiting: {
-      entry: ['cancelEntry', 'placeExit'],
+      // Whatever portion was asked for before: here everything goes.
+      entry: ['cancelEntry', 'endPartialExit', 'placeExit'],
       always: { guard: 'isFlat', target: 'sweeping' },
       on: {
         'order.settled': [
@@ -22,7 +23,7 @@ export const closing = positionSetup.createStateConfig({
             guard: 'exitIsFilled',
             target: 'exiting',
             reenter: true,
-            actions: ['releaseSlot', 'endPartialExit'],
+            actions: 'releaseSlot',
           },
           { guard: { type: 'isLeg', params: { leg: 'exit' } }, target: 'waiting', actions: 'releaseSlot' },
           { actions: 'releaseSlot' },

@@ -119,7 +119,6 @@ export const ordering = positionSetup.createStateConfig({
               },
             ],
           },
-          { actions: 'releaseSlot' },
         ],
         'position.close': { actions: ['askClose', 'cancelEntry'] },
         'entry.cancel': { actions: 'cancelEntry' },

@@ -75,7 +75,7 @@ export const protecting = positionSetup.createStateConfig({
         }),
         onDone: [
           {
-            guard: ({ event }) => event.output.confirmed,
+            guard: { type: 'isProved', params: ({ event }) => ({ answer: event.output }) },
             target: 'aiming',
             actions: { type: 'learnTime', params: ({ event }) => ({ at: event.output.at }) },
           },

@@ -94,6 +94,10 @@ export const restUntil = (context: PositionContext): number | null => {
   return moments.length === 0 ? null : Math.min(...moments)
 }
 
+/** The newest stop, which the venue is asked about, is for all that is open by now; an older one is on its way out. */
+export const newestStopCovers = (context: PositionContext): boolean =>
+  dec(newest(context, 'stop')?.quantity ?? 0).gte(context.book.quantity)
+
 /** The position has outgrown the stop that was asked for last. */
 export const outgrewStop = (context: PositionContext): boolean =>
   context.book.direction !== null &&

@@ -160,7 +160,7 @@ const agree = (context: PositionContext, venue: Reconciled): Booked & { differed
       action: 'taken over in our books',
     })
   }
-  const known = { ...patch, ...(plan === null || fill === null ? {} : { plan }), book }
+  const known = { ...patch, ...(plan === null || fill === null ? {} : { plan, evidence: null }), book }
   const fills = fill === null ? {} : { fills: assume({ ...context, ...known }, fill) }
   return { patch: fill === null && book === after.book ? {} : { ...known, ...fills }, reports, differed }
 }
@@ -220,9 +220,10 @@ export const onReconciled = (context: PositionContext, event: PositionEvent): Ef
     : []
   return {
     patch: { ...patch, ...leverage.patch },
+    // What was booked comes first: a price that is taken over is that of the position after it.
     reports: [
-      ...[...differed, ...leverage.differed, ...stop].map(each => differedReport(context, each, event.at)),
       ...reports,
+      ...[...differed, ...leverage.differed, ...stop].map(each => differedReport(context, each, event.at)),
     ],
     send: doubtOrders(context, event),
   }

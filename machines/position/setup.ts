@@ -90,6 +90,8 @@ export const positionSetup = setup({
     targetStands: ({ context }) => protection.targetStands(context),
     stopIsAccepted: ({ context, event }) =>
       event.type === 'order.accepted' && event.leg === 'stop' && newest(context, 'stop')?.slot === event.slot,
+    isProved: ({ context }, { answer }: { answer: ProtectionAnswer }) =>
+      answer.confirmed && protection.newestStopCovers(context),
     stopWouldTrigger: ({ event }) =>
       event.type === 'order.settled' && event.leg === 'stop' && event.reason === 'would_trigger_immediately',
     stopIsLost: ({ context, event }) =>

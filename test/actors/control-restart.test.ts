@@ -129,6 +129,23 @@ test('a panic cut short by the end of the engine goes on at the next start, and 
   expect(acknowledged.filter(fact => fact.type === 'control.acknowledged' && fact.done)).toHaveLength(1)
 })
 
+test('panic while the accounts of a new start still reconcile is acknowledged once, and flat', async () => {
+  const store = givenStore()
+  const trading = await withEngine(store, (_engine, until) => until(hasOpened))
+  trading.close()
+  const again = await withEngine(store, async (engine, until) => {
+    expect(summaryOf(engine)?.state).toBe('reconciling')
+    const both = Promise.all([tell(engine, say('panic')), tell(engine, say('panic'))])
+    await until(moved('halted'))
+    expect(await both).toMatchObject([[{ done: true, remaining: [] }], [{ done: true, remaining: [] }]])
+  })
+  again.close()
+  expect(await factsOf(store, 'control.acknowledged')).toMatchObject([{ command: 'panic', done: true }])
+  const last = await withEngine(store, (_engine, until) => until(moved('halted')))
+  expect(summaryOf(last)).toMatchObject({ status: 'halted', positionsOpen: 0 })
+  last.close()
+})
+
 test('without waiting, the answer is durable and tells how things stand', async () => {
   const store = givenStore()
   const engine = await withEngine(store, async (running, until) => {

@@ -1,44 +1,10 @@
-/** What people say to running accounts comes true from every state, once, and is acknowledged only then. */
+/** What people say to running accounts comes true, once, and is acknowledged only then; panic from every state: control-panic. */
 import { describe, expect, test } from 'vitest'
 import { givenFloor, say, VICTIM } from './given-control.ts'
 
 const NOTHING = { positions: [], entries: [], stops: [] }
 
 describe('panic', () => {
-  test.each([
-    ['', 'idle', 3],
-    ['', 'analysing', 2],
-    ['', 'deciding', 2],
-    ['', 'ordering', 1],
-    ['', 'ordering', 2],
-    ['', 'protected', 1],
-    ['/position:BTC', 'hysteresis', 1],
-    ['/position:BTC', 'ordering', 1],
-    ['/position:ETH', 'protecting', 1],
-    ['/position:BTC', 'protected', 2],
-    ['/position:BTC', 'closing', 1],
-    ['/position:ETH', 'closing', 2],
-    ['/position:BTC', 'cooldown', 1],
-  ])('while %s is %s (%i) ends flat and latched, acknowledged once', async (actor, state, nth) => {
-    const floor = await givenFloor()
-    const reached = floor.reached(actor, state, nth)
-    const stop = floor.run()
-    await reached
-    const acknowledged = await floor.tell(say('panic'))
-    expect(acknowledged).toMatchObject({ accountId: VICTIM, done: true, remaining: [] })
-    expect((await floor.open()).positions).toEqual([])
-    expect((await floor.open()).entries).toEqual([])
-    const opened = floor.told('position.opened').length
-    await floor.steps(200)
-    await stop()
-    expect(floor.context().control.halted).toBe('panic')
-    expect(await floor.open()).toEqual(NOTHING)
-    expect(floor.told('position.opened')).toHaveLength(opened)
-    expect(floor.told('control.commanded')).toHaveLength(1)
-    expect(floor.told('control.acknowledged')).toMatchObject([{ command: 'panic', done: true }])
-    expect(floor.errors).toEqual([])
-  })
-
   test('closes by the name panic, and other accounts trade on', async () => {
     const floor = await givenFloor()
     const reached = floor.reached('', 'protected')
@@ -51,53 +17,6 @@ describe('panic', () => {
     const others = floor.facts.filter(fact => fact.accountId !== VICTIM)
     expect(others.some(fact => fact.type === 'position.opened')).toBe(true)
     expect(others.some(fact => fact.type.startsWith('control.'))).toBe(false)
-  })
-
-  test('while paused closes too', async () => {
-    const floor = await givenFloor()
-    const reached = floor.reached('', 'protected')
-    const stop = floor.run()
-    await reached
-    expect(await floor.tell(say('pause'))).toMatchObject({ done: true, state: 'paused' })
-    expect((await floor.open()).positions).not.toEqual([])
-    expect(await floor.tell(say('panic'))).toMatchObject({ done: true })
-    await stop()
-    expect(floor.context().control.halted).toBe('panic')
-    expect(await floor.open()).toEqual(NOTHING)
-  })
-
-  test('twice at once shares one acknowledgement', async () => {
-    const floor = await givenFloor()
-    const reached = floor.reached('', 'protected')
-    const stop = floor.run()
-    await reached
-    const both = await Promise.all([floor.tell(say('panic'), 'one'), floor.tell(say('panic'), 'two')])
-    await stop()
-    expect(both[0]).toEqual(both[1])
-    expect(both[0]?.done).toBe(true)
-    expect(floor.told('control.commanded')).toMatchObject([{ by: 'one' }, { by: 'two' }])
-    expect(floor.told('control.acknowledged')).toHaveLength(1)
-  })
-
-  test('while the venue is cut off is latched at once and flat when it is back', async () => {
-    const floor = await givenFloor()
-    const reached = floor.reached('', 'protected')
-    const stop = floor.run()
-    await reached
-    floor.wire.isCut = true
-    const degraded = floor.reached('', 'degraded')
-    floor.desk.resync(VICTIM)
-    await degraded
-    const acknowledged = floor.tell(say('panic'))
-    expect(floor.context().control).toMatchObject({ halted: 'panic', flatten: 'panic' })
-    expect((await floor.open()).positions).not.toEqual([])
-    await floor.steps(20)
-    expect(floor.told('control.acknowledged')).toEqual([])
-    floor.wire.isCut = false
-    expect(await acknowledged).toMatchObject({ done: true })
-    await stop()
-    expect(floor.context().control.halted).toBe('panic')
-    expect(await floor.open()).toEqual(NOTHING)
   })
 
   test('says what is still open after the limit, and goes on', async () => {

@@ -7,6 +7,7 @@ import { topState } from '../../actors/state-text.ts'
 import { createSystem } from '../../actors/system.ts'
 import type { Fact } from '../../domain/fact.ts'
 import { type Exchange, VenueUnreachable } from '../../domain/ports.ts'
+import type { EngineSettings } from '../../domain/settings.ts'
 import { givenSeries, givenSettings, givenSource, givenStore, START } from './given.ts'
 
 export const VICTIM = 'momentum'
@@ -28,8 +29,8 @@ export const rewired = (exchange: Exchange, instead: (question: string) => unkno
     },
   })
 
-export const givenFloor = async (limitMs = 60_000) => {
-  const settings = givenSettings()
+export const givenFloor = async (limitMs = 60_000, change: (settings: EngineSettings) => void = () => {}) => {
+  const settings = givenSettings(change)
   const source = givenSource(SERIES)
   const facts: Fact[] = []
   const errors: unknown[] = []

@@ -84,3 +84,18 @@ test('those who wait behind a failed batch get a batch of their own', async () =
   await second
   expect(store.batches.flatMap(batch => batch.facts).length).toBe(1)
 })
+
+test('facts of a batch that is being written are not durable yet, and count as lag', async () => {
+  const written = Promise.withResolvers<void>()
+  const journal = new Journal({ write: () => written.promise })
+  journal.record('a', 1, moved('x'))
+  const flushed = journal.flush()
+  await Promise.resolve()
+  journal.record('a', 2, moved('y'))
+  expect(journal.lag).toBe(2)
+  written.resolve()
+  await flushed
+  expect(journal.lag).toBe(1)
+  await journal.flush()
+  expect(journal.lag).toBe(0)
+})

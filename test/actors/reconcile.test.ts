@@ -3,6 +3,7 @@ import { run } from '../../actors/flow.ts'
 import { reconcile } from '../../actors/reconcile.ts'
 import type { World } from '../../actors/world.ts'
 import type { Fill, VenueOrder } from '../../domain/order.ts'
+import { VenueUnreachable } from '../../domain/ports.ts'
 import { price, quantity } from '../../domain/units.ts'
 import { AT } from '../harness.ts'
 import { entryRequest, fillOf, PositionStage, reconciled, venueOrder } from '../machines/given.ts'
@@ -46,7 +47,7 @@ const given = (
     noteOrder: () => {},
   } as unknown as World
   const service = reconcile(world)
-  return { asked, facts, ask: () => run(service({ accountId: 'main', since: 0, held: {} })) }
+  return { asked, facts, exchange, ask: () => run(service({ accountId: 'main', since: 0, held: {} })) }
 }
 const order = (clientOrderId: string) => venueOrder(entryRequest({ clientOrderId }))
 
@@ -127,4 +128,19 @@ test.each([
   )
   expect(stage.state()).toBe(state)
   expect(stage.reported('reconcile.differed')).toHaveLength(1)
+})
+
+test('a question that gets no answer is asked again before the whole view is given up', () => {
+  let asked = 0
+  const unreachable = (): never => {
+    asked += 1
+    throw new VenueUnreachable('connection reset')
+  }
+  const { ask, exchange } = given('leave', [])
+  exchange.positions = () => (asked < 2 ? unreachable() : [])
+  expect(ask()).toMatchObject({ reachable: true })
+  asked = 0
+  exchange.positions = unreachable
+  expect(ask()).toMatchObject({ reachable: false, message: 'connection reset' })
+  expect(asked).toBe(3)
 })

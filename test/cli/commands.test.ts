@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { dec } from '../../domain/units.ts'
-import { folder, latch, writeCandles } from './latch.ts'
+import { folder, latch, startLatch, writeCandles } from './latch.ts'
 
 const directory = folder()
 beforeAll(() => {
@@ -119,36 +117,9 @@ test('every command explains itself', async () => {
 })
 
 describe('latch run', () => {
-  const entry = fileURLToPath(new URL('../../cli/latch.ts', import.meta.url))
-  const start = (cwd: string) => {
-    const child = spawn(
-      process.execPath,
-      [entry, 'run', '--profile', 'default', '--speed', '600', '--host', '127.0.0.1', '--port', '0'],
-      { cwd, env: { ...process.env, NO_COLOR: '1' } },
-    )
-    let output = ''
-    const seen = (pattern: RegExp) =>
-      new Promise<RegExpExecArray>((resolve, reject) => {
-        const look = () => {
-          const match = pattern.exec(output)
-          if (match !== null) resolve(match)
-        }
-        for (const stream of [child.stdout, child.stderr]) stream.on('data', look)
-        child.on('close', () => reject(new Error(`ended before ${pattern}: ${output}`)))
-        look()
-      })
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', chunk => {
-        output += String(chunk)
-      })
-    }
-    const ended = new Promise<number | null>(resolve => child.on('close', resolve))
-    return { child, seen, ended }
-  }
-
   test('serves, trades, obeys, stops cleanly on SIGINT and goes on where it was; a second engine is refused', async () => {
     const cwd = folder()
-    const first = start(cwd)
+    const first = startLatch(cwd)
     const [, url] = await first.seen(/Listening on (http:\/\/\S+)/)
     await first.seen(/confirmed after/)
     const token = readFileSync(join(cwd, 'data', 'token'), 'utf8').trim()
@@ -179,7 +150,7 @@ describe('latch run', () => {
     const restore = await latch(['db', 'restore', 'copy.gz', '--data-dir', 'data'], cwd)
     expect(restore.code, restore.stderr).toBe(4)
 
-    const again = start(cwd)
+    const again = startLatch(cwd)
     await again.seen(/Continues at/)
     again.child.kill('SIGTERM')
     expect(await again.ended).toBe(0)

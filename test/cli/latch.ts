@@ -26,6 +26,33 @@ export const latch = (args: string[], cwd: string): Promise<Outcome> =>
     child.on('close', code => resolve({ ...outcome, code }))
   })
 
+/** A running engine in its own process: what it says is waited for, and how it ends. */
+export const startLatch = (cwd: string, env: NodeJS.ProcessEnv = {}, nodeArgs: string[] = []) => {
+  const words = ['run', '--profile', 'default', '--speed', '600', '--host', '127.0.0.1', '--port', '0']
+  const child = spawn(process.execPath, [...nodeArgs, ENTRY, ...words], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  })
+  let output = ''
+  const seen = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(output)
+        if (match !== null) resolve(match)
+      }
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', look)
+      child.on('close', () => reject(new Error(`ended before ${pattern}: ${output}`)))
+      look()
+    })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', chunk => {
+      output += String(chunk)
+    })
+  }
+  const ended = new Promise<number | null>(resolve => child.on('close', resolve))
+  return { child, seen, ended, said: () => output }
+}
+
 /** A candle file of `count` five-minute candles that go up and down; `change` edits its lines. */
 export const writeCandles = (
   directory: string,

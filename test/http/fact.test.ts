@@ -9,6 +9,13 @@ describe('facts', () => {
     'account.started': { deposit: '1', strategy: 's', assets: ['BTC'], interval: '1h', mode: 'paper' },
     'account.moved': { from: 'a', to: 'b', until: START, reason: null },
     'deposit.booked': { amount: '1', reason: 'r' },
+    'candle.refused': {
+      symbol: 'BTC',
+      openAt: START,
+      reason: 'price_outlier',
+      price: 10,
+      reference: 1,
+    },
     'snapshot.rejected': { reason: 'r', action: 'a' },
     'account.failed': { message: 'm', restartAt: null },
     'position.moved': { symbol: 'BTC', from: 'a', to: 'b', until: null },

@@ -3,15 +3,17 @@
  * says, ends on SIGTERM, and tells its parent how it stands when asked.
  *
  * Environment: ENGINE_ORIGIN, ENGINE_PORT, ENGINE_ACCOUNT, ENGINE_FOLDER, ENGINE_DATABASE (empty: PGlite), ENGINE_FUSE,
- * ENGINE_FULL (a file: while it exists the disk is full).
+ * ENGINE_FULL (a file: while it exists the disk is full; while it says `hangs` no write ends).
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { Control } from '../../actors/control.ts'
 import { loadStrategies } from '../../actors/load-strategy.ts'
 import type { PaperVenuePort } from '../../actors/paper-venue-port.ts'
 import { createSystem, type System } from '../../actors/system.ts'
 import { WallClock } from '../../actors/wall-clock.ts'
 import { WallDriver } from '../../actors/wall-driver.ts'
 import { loadSettings } from '../../adapters/config/load.ts'
+import { ResilientExchange } from '../../adapters/exchange/resilient/exchange.ts'
 import { acquireLock } from '../../adapters/store/lock.ts'
 import { openStore } from '../../adapters/store/open-store.ts'
 import type { Fact } from '../../domain/fact.ts'
@@ -51,6 +53,9 @@ const settingsOf = (): EngineSettings => {
   return { ...settings, paper: { ...settings.paper, latencyMs: 0 } }
 }
 
+/** In real time, beside a market that runs thirty times as fast. */
+const PATIENCE = { attemptMs: 1_500, totalMs: 1_800, waitMs: 30, waitMsMax: 150, openMs: 500 }
+
 /** The market is the venue's; all that is ours is the connection. */
 const remotely = (exchange: Exchange): PaperVenuePort => ({
   openAccount: () => {},
@@ -64,10 +69,11 @@ const remotely = (exchange: Exchange): PaperVenuePort => ({
   restore: () => {},
 })
 
-/** A store on a disk that is full while the file ENGINE_FULL exists. */
+/** A store on a disk that is full, or hangs, while the file ENGINE_FULL exists. */
 const filling = (store: Store): Pick<Store, 'write'> => ({
   write: async (batch: Batch) => {
     if (env('ENGINE_FULL') !== '' && existsSync(env('ENGINE_FULL'))) {
+      if (readFileSync(env('ENGINE_FULL'), 'utf8') === 'hangs') await new Promise(() => {})
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
     }
     await store.write(batch)
@@ -88,11 +94,12 @@ const statusOf = (system: System<PaperVenuePort>) => {
     inFlight: system.inFlight.count,
     lag: system.journal.lag,
     trades: context.counters.tradesToday,
+    health: system.desk.seat(accountId).exchange.health?.() ?? null,
   }
 }
 export type Status = ReturnType<typeof statusOf>
 
-export type Ask = { id: number; what: 'status' | 'facts' | 'arm'; fuse?: string }
+export type Ask = { id: number; what: 'status' | 'facts' | 'arm' | 'panic'; fuse?: string }
 
 const allFacts = async (store: Store): Promise<Fact[]> => {
   const facts: Fact[] = []
@@ -110,6 +117,10 @@ const allFacts = async (store: Store): Promise<Fact[]> => {
   return facts
 }
 
+/** Answers when it is durable. */
+const panic = (control: Control) =>
+  control.command([accountId], { name: 'panic', reason: null }, { by: 'test', wait: false })
+
 const main = async (): Promise<void> => {
   const origin = Number(env('ENGINE_ORIGIN'))
   const settings = settingsOf()
@@ -119,10 +130,11 @@ const main = async (): Promise<void> => {
     dataDir: env('ENGINE_FOLDER'),
     databaseUrl: env('ENGINE_DATABASE') || null,
   })
-  const clock = new WallClock(marketClock(origin))
+  const clock = new WallClock(marketClock(origin), () => performance.now() * SPEED)
   const source = candlesFrom(origin)
   let system: System<PaperVenuePort> | null = null
   const connected = Promise.withResolvers<void>()
+  let exchange: ResilientExchange | null = null
   const remote = new RemoteExchange({
     port: Number(env('ENGINE_PORT')),
     accountId,
@@ -130,11 +142,15 @@ const main = async (): Promise<void> => {
     onSent: (method, args) => fuse.reach(nameOf(method, args), 'sent'),
     // What was missed meanwhile is asked for, as after a restart.
     onConnection: state => {
-      if (state === 'up') connected.resolve()
+      if (state === 'up') {
+        exchange?.recovered()
+        connected.resolve()
+      }
       say({ connection: state })
       system?.desk.resync(accountId)
     },
   })
+  exchange = new ResilientExchange(remote, { patience: PATIENCE, clock })
   await connected.promise
   const opening = createSystem({
     settings,
@@ -147,7 +163,7 @@ const main = async (): Promise<void> => {
     store: { write: fusedWrite(filling(store), fuse) },
     lastSeq: await store.lastSeq(),
     equityMs: 3_600_000,
-    venue: remotely(fusedExchange(remote, fuse)),
+    venue: remotely(fusedExchange(exchange, fuse)),
   })
   opening.requireIndicators()
   const driver = new WallDriver({
@@ -158,15 +174,21 @@ const main = async (): Promise<void> => {
     onError: error => say({ error: error instanceof Error ? error.message : String(error) }),
   })
   driver.catchUp()
-  opening.openAccounts(await store.snapshots())
+  const snapshots = await store.snapshots()
+  // Deadlines in them were set by the clock of that run, which may have been ahead of this one.
+  for (const { at } of snapshots) clock.advanceTo(at)
+  opening.openAccounts(snapshots)
   system = opening
   if (process.env['ENGINE_LOUD'] !== undefined) {
     opening.journal.subscribe(fact => process.stderr.write(`${JSON.stringify(fact)}\n`))
   }
+  const { desk, journal } = opening
+  const control = new Control({ desk, journal, clock, limitMs: 10_000 })
   process.on('message', (ask: Ask) => {
     const { id } = ask
     if (ask.what === 'status') say({ id, value: statusOf(opening) })
     else if (ask.what === 'arm') say({ id, value: fuse.arm(ask.fuse ?? null) })
+    else if (ask.what === 'panic') void panic(control).then(value => say({ id, value }))
     else void allFacts(store).then(value => say({ id, value }))
   })
   process.once('SIGTERM', () => driver.stop())
@@ -175,6 +197,7 @@ const main = async (): Promise<void> => {
   process.on('disconnect', orphaned)
   say({ ready: true })
   await driver.run()
+  await control.end()
   system = null
   opening.desk.close()
   remote.close()

@@ -1,6 +1,6 @@
 /** P10 with real processes: the engine is killed at every write point, and comes back to one order and a protected position. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { converged, judge } from './judge.ts'
+import { converged, judgeNow } from './judge.ts'
 import { EngineProcess, Folders, VenueProcess } from './pair.ts'
 
 const venue = new VenueProcess()
@@ -58,7 +58,7 @@ test.concurrent.each(Object.entries(CHAINS))(
       await engine.ready
       try {
         await converged(venue, engine, name)
-        judge(await engine.facts(), await venue.audit(name))
+        await judgeNow(venue, engine, name)
       } catch (error) {
         throw new Error(`After a kill at ${point}: ${(error as Error).message}`, { cause: error })
       }

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Acknowledgement } from '../../actors/engine-control.ts'
 import { openStore } from '../../adapters/store/open-store.ts'
 import type { Fact } from '../../domain/fact.ts'
 import type { Audit } from './audit.ts'
@@ -87,7 +88,7 @@ export class VenueProcess {
 }
 
 export type Place = { accountId: string; folder: string; databaseUrl: string | null }
-export type EngineOptions = { fuse?: string; full?: string; heldCandles?: number }
+export type EngineOptions = { fuse?: string; full?: string; heldCandles?: number; stopRatio?: number }
 type Told = { id?: number; value?: unknown; ready?: true; error?: string; connection?: 'up' | 'down' }
 
 export class EngineProcess {
@@ -108,6 +109,7 @@ export class EngineProcess {
       ENGINE_FUSE: options.fuse ?? '',
       ENGINE_FULL: options.full ?? '',
       KILL_TEST_HELD_CANDLES: String(options.heldCandles ?? 1),
+      KILL_TEST_STOP_RATIO: String(options.stopRatio ?? 0.02),
     })
     this.child.stderr?.on('data', (part: Buffer) => {
       this.said += part.toString()
@@ -143,6 +145,11 @@ export class EngineProcess {
   /** Sets the fuse of the running engine. */
   arm(fuse: string): Promise<unknown> {
     return this.#ask('arm', fuse)
+  }
+
+  /** Tells it to panic; resolves when that is durable. */
+  panic(): Promise<Acknowledgement[]> {
+    return this.#ask('panic') as Promise<Acknowledgement[]>
   }
 
   #ask(what: Ask['what'], fuse = ''): Promise<unknown> {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seededRandom } from '../../domain/random.ts'
 import { type PostgresServer, startPostgres } from '../adapters/store/postgres-server.ts'
-import { converged, judge, judgeFills, until } from './judge.ts'
+import { converged, judgeNow, judgeFills } from './judge.ts'
 import { EngineProcess, Folders, type Place, VenueProcess } from './pair.ts'
 
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 0)
@@ -69,7 +69,7 @@ test.concurrent.each(DATABASES)(
       await engine.ready
       try {
         await converged(venue, engine, place.accountId)
-        judge(await engine.facts(), await venue.audit(place.accountId))
+        await judgeNow(venue, engine, place.accountId)
       } catch (error) {
         throw new Error(`${title}: ${(error as Error).message}`, { cause: error })
       }
@@ -80,8 +80,7 @@ test.concurrent.each(DATABASES)(
     await last.ready
     await converged(venue, last, place.accountId)
     const audit = await venue.audit(place.accountId)
-    await until('written', async () => (await last.status()).lag === 0)
-    judgeFills(await last.facts(), audit)
+    await judgeFills(last, audit)
     last.child.kill('SIGTERM')
     expect(await last.ended()).toBe(0)
   },

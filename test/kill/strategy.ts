@@ -1,7 +1,13 @@
 /** Enters at every candle it is flat at, in turn long and short, and closes after a few: as many orders as can be had. */
 import { defineStrategy, sma } from '../../strategy.ts'
 
-const TRADE = { allocation: 1_000, stop: { ratio: 0.02 }, target: { ratio: 0.04 }, confidence: 100 }
+const STOP_RATIO = Number(process.env['KILL_TEST_STOP_RATIO'] ?? 0.02)
+const TRADE = {
+  allocation: 1_000,
+  stop: { ratio: STOP_RATIO },
+  target: { ratio: 2 * STOP_RATIO },
+  confidence: 100,
+}
 const CANDLE_MS = 60_000
 const HELD_CANDLES = Number(process.env['KILL_TEST_HELD_CANDLES'] ?? 1)
 

@@ -169,21 +169,22 @@ describe('limits', () => {
 })
 
 describe('the venue', () => {
-  test('that cannot be reached degrades the account, and is asked again every 30 s', () => {
+  test('that cannot be reached degrades the account, and is asked again soon, then more and more seldom', () => {
     const stage = new AccountStage()
     stage.call('reconcileAccount').answer({ reachable: false, message: 'no route', at: stage.at })
     expect(stage.state()).toBe('degraded')
     expect(stage.account.control.reason).toBe('no route')
-    for (let count = 0; count < 5; count += 1) {
-      stage.pass(29_999)
+    for (const wait of [1_000, 2_000, 4_000, 8_000, 10_000, 10_000]) {
+      stage.pass(wait - 1)
       expect(stage.state()).toBe('degraded')
       stage.pass(1)
       expect(stage.state()).toBe('reconciling')
       stage.call('reconcileAccount').fail(new Error('timed out'))
     }
-    stage.pass(30_000)
+    stage.pass(10_000)
     stage.reconcile()
     expect(stage.state()).toBe('idle')
+    expect(stage.account.counters.unreachable).toBe(0)
   })
 
   test('tells fills that were missed and positions that differ', () => {

@@ -68,9 +68,9 @@ export class FakeVenue {
     this.#late.push({ at, request })
   }
 
-  cancel(id: string, reason = 'requested'): VenueOrder | null {
+  cancel(id: string, reason = 'requested', status: VenueOrder['status'] = 'cancelled'): VenueOrder | null {
     const order = this.orders.get(id)
-    if (order?.status === 'working') this.#end(order, 'cancelled', reason)
+    if (order?.status === 'working') this.#end(order, status, reason)
     return this.orders.get(id) ?? null
   }
 

@@ -1,42 +1,59 @@
 /** Plays an account against the fake venue, step by step: answers, delays, losses, prices, wishes, restarts. */
-import type { VenueOrder } from '../../domain/order.ts'
-import { dec } from '../../domain/units.ts'
-import type { OrderServiceInput, VenueAnswer } from '../../machines/order/context.ts'
-import type { ProtectionInput } from '../../machines/position/context.ts'
+import { parseClientOrderId } from '../../domain/client-order-id.ts'
+import type { Leg, OrderStatus, VenueOrder } from '../../domain/order.ts'
+import { money, type Price, price, quantity } from '../../domain/units.ts'
+import type { OrderServiceInput } from '../../machines/order/context.ts'
+import { strategySettings } from '../domain/strategy-settings.ts'
 import { type Call, SERVICES } from '../harness.ts'
-import { AccountStage, analysisAt, buy, truth } from '../machines/given-account.ts'
-import { FakeVenue, type Refusal } from './fake-venue.ts'
+import { PLAN, SLOT } from '../machines/given.ts'
+import { AccountStage, accountSettings, analysisAt, buy, truth } from '../machines/given-account.ts'
+import { FakeVenue } from './fake-venue.ts'
+import { PLAIN, type Terms } from './terms.ts'
+import { VenueServices, type Way } from './venue-services.ts'
 
-/** How a question to the venue goes: well, or in one of the ways it can go wrong. */
-export const WAYS = [
-  'well',
-  'answer lost',
-  'request lost',
-  'late',
-  'unreachable',
-  'refused',
-  'thrown',
+export const WISHES = [
+  'pause',
+  'resume',
+  'stop_entries',
+  'allow_entries',
+  'drain',
+  'halt',
+  'rearm',
+  'flatten',
+  'stop',
 ] as const
-export type Way = (typeof WAYS)[number]
 
 export type Step =
+  /** Of the open questions, the oldest is 0 and the newest −1. */
   | { do: 'answer'; way: Way; index: number }
-  | { do: 'tell'; twice: boolean }
+  | { do: 'tell'; twice: boolean; index?: number }
   | { do: 'pass'; ms: number }
   | { do: 'move'; to: number; share: number }
-  | { do: 'candle'; action: 'buy' | 'sell' | 'close' | 'hold' }
+  | { do: 'candle'; action: 'buy' | 'sell' | 'close' | 'hold'; quiet?: boolean }
+  /** A candle of the feed has closed at the price of now, after it has been this far. */
+  | { do: 'mark closed'; high: number; low: number }
+  | { do: 'fund' }
   | { do: 'close'; fraction: number }
-  | { do: 'wish'; wish: 'pause' | 'resume' | 'halt' | 'rearm' | 'flatten' }
+  | { do: 'wish'; wish: (typeof WISHES)[number] }
   | { do: 'mark'; equity: number }
-  | { do: 'cancel by hand' }
+  /** A working order of this leg ends at the venue, by its own word or somebody's hand. */
+  | { do: 'end'; leg: Leg; status: Exclude<OrderStatus, 'working' | 'filled'> }
+  /** `all`: closes whatever is open there. */
   | { do: 'trade by hand'; side: 'buy' | 'sell'; size: string }
+  /** An entry is approved whatever the position is doing: its account may know less than it does. */
+  | { do: 'approve'; direction: 'long' | 'short' }
+  | { do: 'settings'; terms: Terms }
   | { do: 'restart'; from: 'now' | 'last intent' }
 
 const POSITION = 'position:BTC'
+const RISK = { dailyLossRatioMax: 0.05, tradesPerDayMax: null }
+const MINUTE_MS = 60_000
 type Truth = {
   positions: ReturnType<FakeVenue['positions']>
   fills: FakeVenue['fills']
   orders: VenueOrder[]
+  stops: Record<string, Price>
+  marks: Record<string, Price>
   asOf: number
 }
 
@@ -49,12 +66,20 @@ export class Play {
   /** False once an intent was lost: what was sent without one is nowhere but in memory. */
   #isDurable = true
   readonly #truths = new Map<Call, Truth>()
+  readonly #services = new VenueServices(this.venue)
+  #terms = PLAIN
 
-  constructor() {
+  constructor(terms: Terms = PLAIN) {
     const held = Object.fromEntries(SERVICES.map(name => [name, null]))
-    this.stage = new AccountStage({ dailyLossRatioMax: 0.05, tradesPerDayMax: null }, held)
+    this.stage = new AccountStage(RISK, held)
     this.venue.now = this.stage.at
+    if (terms !== PLAIN) this.#agree(terms)
     this.#remember()
+  }
+
+  /** The account has ended for good, and its positions with it. */
+  get isOver(): boolean {
+    return this.stage.state() === 'stopped'
   }
 
   get book() {
@@ -66,15 +91,23 @@ export class Play {
   }
 
   take(step: Step): void {
+    if (this.isOver) return
+    this.#do(step)
+    // News may be old: a deadline they set can be due already.
+    this.pass(0)
+    this.#remember()
+  }
+
+  #do(step: Step): void {
     switch (step.do) {
       case 'answer': {
         const open = this.stage.open()
-        const call = open[step.index % Math.max(1, open.length)]
+        const call = open.at(step.index % Math.max(1, open.length))
         if (call !== undefined) this.answer(call, step.way)
         break
       }
       case 'tell':
-        this.tell(step.twice)
+        this.tell(step.twice, step.index)
         break
       case 'pass':
         this.pass(step.ms)
@@ -85,7 +118,13 @@ export class Play {
         break
       case 'candle':
         this.action = step.action
-        this.stage.candle()
+        this.stage.send({ type: 'candle.closed', symbols: ['BTC'], quiet: step.quiet ?? false })
+        break
+      case 'mark closed':
+        this.#closeMark(step.high, step.low)
+        break
+      case 'fund':
+        this.stage.send({ type: 'funding.paid', rate: 0.0001, paid: money('-0.01') }, POSITION)
         break
       case 'close':
         this.stage.send(
@@ -99,27 +138,32 @@ export class Play {
       case 'mark':
         this.stage.mark(step.equity)
         break
-      case 'cancel by hand': {
-        const stop = this.venue.working.find(order => order.type === 'stop_market')
-        if (stop !== undefined) this.venue.cancel(stop.clientOrderId, 'user')
+      case 'end': {
+        const order = this.venue.working.find(
+          each => parseClientOrderId(each.clientOrderId)?.leg === step.leg,
+        )
+        if (order !== undefined) this.venue.cancel(order.clientOrderId, 'user', step.status)
         break
       }
       case 'trade by hand':
-        this.venue.tradeByHand(step.side, step.size)
+        this.#tradeByHand(step.side, step.size)
+        break
+      case 'approve':
+        this.#approve(step.direction)
+        break
+      case 'settings':
+        this.#agree(step.terms)
         break
       case 'restart':
         this.restart(step.from)
         break
     }
-    // News may be old: a deadline they set can be due already.
-    this.pass(0)
-    this.#remember()
   }
 
   /** What the process had not heard is lost with it; what it had sent may still have arrived. */
   restart(from: 'now' | 'last intent'): void {
     for (const call of this.stage.open('submitOrder')) {
-      this.venue.submit((call.input as OrderServiceInput).request)
+      if (!this.#services.hasHeard(call)) this.venue.submit((call.input as OrderServiceInput).request)
     }
     this.venue.events = []
     const isOld = from === 'last intent' && this.#isDurable && this.#saved !== null
@@ -137,8 +181,9 @@ export class Play {
     this.stage.clock.advanceTo(end)
   }
 
-  tell(twice = false): void {
-    const event = this.venue.events.shift()
+  tell(twice = false, index = 0): void {
+    const { events } = this.venue
+    const [event] = events.splice(index % Math.max(1, events.length), 1)
     if (event === undefined || event.type === 'funding.paid') return
     const { at } = event
     const message =
@@ -156,23 +201,21 @@ export class Play {
           this.#isDurable = false
           call.fail(new Error('disk full'))
         } else {
-          if (this.#isDurable) this.#saved = this.stage.persist()
-          call.answer({ at })
+          call.answer(this.#saveIntent())
         }
         return
       case 'submitOrder':
-        this.#submit(call, way)
+        this.#services.submit(call, way, at)
         return
       case 'cancelOrder':
       case 'lookupOrder':
-        this.#ask(call, way)
+        this.#services.ask(call, way, at)
         return
       case 'setLeverage':
-        call.answer({ ok: way !== 'refused', message: way, at })
+        this.#services.setLeverage(call, way, at)
         return
       case 'readProtection':
-        if (way === 'well') call.answer({ confirmed: this.isProved(call.input as ProtectionInput), at })
-        else call.fail(new Error(way))
+        this.#services.readProtection(call, way, at)
         return
       case 'analyseMarket':
         if (way === 'well') call.answer({ ready: true, analysis: analysisAt(at, this.venue.price), at })
@@ -186,6 +229,7 @@ export class Play {
       case 'reconcileAccount':
         if (way === 'well' || way === 'late')
           call.answer(truth({ ...(this.#truths.get(call) ?? this.#truth(call)), at }))
+        else if (way === 'thrown') call.fail(new Error(way))
         else call.answer({ reachable: false, message: way, at })
     }
   }
@@ -206,13 +250,52 @@ export class Play {
     }
   }
 
-  isProved({ stopOrderId, quantity }: ProtectionInput): boolean {
-    return this.venue.working.some(
-      order =>
-        order.clientOrderId === stopOrderId &&
-        order.reduceOnly &&
-        dec(order.quantity).minus(order.filledQuantity).gte(quantity),
-    )
+  #agree(terms: Terms): void {
+    this.#terms = terms
+    const { confirmationMs, reversalCount, unknownPositions, reconcileMs, emergencyAction } = terms
+    const waits = { confirmationMs, reversalCount }
+    const settings = {
+      ...accountSettings({ ...RISK, emergencyAction }),
+      strategy: strategySettings({ ...waits, confidenceMin: 0, targetRewardRatio: null }),
+      unknownPositions,
+      reconcileMs,
+    }
+    const most = terms.marketQuantityMax === null ? null : quantity(terms.marketQuantityMax)
+    this.stage.prompt('saveIntent', terms.isPrompt ? () => this.#saveIntent() : null)
+    const slot = { ...SLOT, marketQuantityMax: most, unknownPositions }
+    this.stage.send({ type: 'settings.changed', settings, positions: { BTC: slot, ETH: slot } })
+  }
+
+  #saveIntent(): { at: number } {
+    if (this.#isDurable) this.#saved = this.stage.persist()
+    return { at: this.stage.at }
+  }
+
+  #tradeByHand(side: 'buy' | 'sell', size: string): void {
+    const { direction, quantity: open } = this.venue.book
+    if (size !== 'all') this.venue.tradeByHand(side, size)
+    else if (direction !== null) this.venue.tradeByHand(direction === 'long' ? 'sell' : 'buy', open)
+  }
+
+  #approve(direction: 'long' | 'short'): void {
+    const { conditions, hasTarget } = this.#terms
+    const entry = { ...PLAN, quantity: quantity('1.98'), direction, stop: { ratio: 0.05 } }
+    const plan = { ...entry, conditions: [...conditions], target: hasTarget ? { ratio: 0.05 } : null }
+    this.stage.send({ type: 'entry.approved', plan, decisionId: null, exitPlan: '' }, POSITION)
+  }
+
+  #closeMark(high: number, low: number): void {
+    const close = this.venue.price
+    const reading = {
+      openAt: this.stage.at - MINUTE_MS,
+      high: Math.max(high, close),
+      low: Math.min(low, close),
+      close,
+      atr: 2,
+      fundingRate: 0.0001,
+      closes: [],
+    }
+    this.stage.send({ type: 'mark.closed', reading }, POSITION)
   }
 
   #proposal() {
@@ -220,43 +303,11 @@ export class Play {
     return buy('BTC', {
       action: this.action,
       stop,
-      target: { ratio: 0.05 },
+      target: this.#terms.hasTarget ? { ratio: 0.05 } : null,
+      conditions: [...this.#terms.conditions],
       allocation: null,
       sizeFactor: 0.1,
     })
-  }
-
-  #submit(call: Call, way: Way): void {
-    const { request } = call.input as OrderServiceInput
-    const { at } = this.stage
-    if (way === 'unreachable') return call.answer(answerOf('unreachable', at))
-    if (way === 'request lost') return call.answer(answerOf('unknown', at))
-    if (way === 'late') {
-      this.venue.submitLate(request, at + 1_500)
-      return call.answer(answerOf('unknown', at))
-    }
-    if (way === 'refused') return call.answer({ outcome: 'refused', code: 'busy', message: 'busy', at })
-    const taken: VenueOrder | Refusal = this.venue.submit(request)
-    if (way === 'thrown') return call.fail(new Error(way))
-    if (way === 'answer lost') return call.answer(answerOf('unknown', at))
-    call.answer(
-      'refused' in taken
-        ? { outcome: 'refused', code: taken.refused, message: taken.refused, at }
-        : { outcome: 'known', order: taken, at },
-    )
-  }
-
-  #ask(call: Call, way: Way): void {
-    const { clientOrderId } = (call.input as OrderServiceInput).request
-    const { at } = this.stage
-    if (way === 'unreachable' || way === 'request lost') return call.answer(answerOf('unknown', at))
-    const order =
-      call.service === 'cancelOrder'
-        ? this.venue.cancel(clientOrderId)
-        : (this.venue.orders.get(clientOrderId) ?? null)
-    if (way === 'thrown') return call.fail(new Error(way))
-    if (way === 'answer lost' || way === 'late') return call.answer(answerOf('unknown', at))
-    call.answer(order === null ? { outcome: 'absent', at } : { outcome: 'known', order, at })
   }
 
   /** The venue's answer about positions is as old as the question. */
@@ -269,13 +320,12 @@ export class Play {
   #truth(call: Call): Truth {
     const { since } = call.input as { since: number }
     const orders = this.venue.working.map(order => ({ ...order }))
-    const fills = this.venue.fills.filter(fill => fill.at >= since)
-    return { positions: this.venue.positions(), fills, orders, asOf: this.stage.at }
+    const until = this.#terms.fillsLag ? this.stage.at - MINUTE_MS : this.stage.at
+    const fills = this.venue.fills.filter(fill => fill.at >= since && fill.at <= until)
+    const { direction, entryPrice } = this.venue.book
+    const stop = Number(entryPrice ?? 0) * (direction === 'long' ? 0.9 : 1.1)
+    const stops = direction === null ? {} : { BTC: price(stop) }
+    const marks = { BTC: price(this.venue.price) }
+    return { positions: this.venue.positions(), fills, orders, stops, marks, asOf: this.stage.at }
   }
 }
-
-const answerOf = (outcome: 'unreachable' | 'unknown', at: number): VenueAnswer => ({
-  outcome,
-  message: outcome,
-  at,
-})

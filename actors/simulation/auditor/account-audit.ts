@@ -14,6 +14,8 @@ import { RecoveryAudit } from './recovery-audit.ts'
 import { VenueRecord } from './venue-record.ts'
 import type { Accuse } from './violation.ts'
 
+const dayOf = (at: number): number => Math.floor(at / 86_400_000)
+
 export class AccountAudit {
   readonly settings: AccountSettings
   readonly record: VenueRecord
@@ -23,6 +25,7 @@ export class AccountAudit {
   readonly limits: LimitAudit
   readonly money: MoneyAudit
   readonly recovery: RecoveryAudit
+  readonly #accuse: Accuse
   readonly #life = createHash('sha256')
   /** Leverage the venue has, as far as it has shown it. */
   readonly leverage = new Map<string, number>()
@@ -30,6 +33,7 @@ export class AccountAudit {
 
   constructor(settings: AccountSettings, accuse: Accuse) {
     this.settings = settings
+    this.#accuse = accuse
     const { id, deposit } = settings
     this.record = new VenueRecord(deposit)
     this.journal = new JournalBook(deposit)
@@ -51,6 +55,7 @@ export class AccountAudit {
   }
 
   told(event: VenueEvent, at: number): void {
+    const before = event.type === 'order.filled' ? this.record.book.quantity(event.fill.symbol) : null
     this.record.hear(event)
     if (event.type === 'funding.paid') return
     this.#life.update(`${at} ${event.type} ${event.order?.clientOrderId ?? ''} ${event.order?.status ?? ''};`)
@@ -60,10 +65,10 @@ export class AccountAudit {
       this.#life.update(`${fill.tradeId} ${fill.quantity} ${fill.price};`)
       this.record.note(fill, this.orders.isOurs(fill.clientOrderId))
       this.limits.filled(fill, at, this.leverage.get(symbol) ?? null)
-      if (this.record.book.quantity(symbol).isZero()) {
-        this.trades += 1
-        this.limits.flat(symbol)
-      }
+      const after = this.record.book.quantity(symbol)
+      if (after.isZero()) this.trades += 1
+      // Turned over by somebody else, it is theirs.
+      if (after.isZero() || before?.times(after).isNegative() === true) this.limits.flat(symbol)
     }
     this.protection.look(symbol, at)
   }
@@ -71,10 +76,26 @@ export class AccountAudit {
   recorded(fact: Fact, equity: () => D, isSure: boolean): void {
     this.orders.recorded(fact)
     this.recovery.recorded(fact)
-    this.journal.note(fact)
-    if (fact.type === 'decision.recorded' || fact.type === 'intent.recorded') {
-      this.limits.recorded(fact, equity(), isSure)
+    const twice = this.journal.note(fact)
+    if (twice !== null) {
+      const what = { expected: 'each fill once', actual: `${twice} again` }
+      this.#accuse({ promise: 'P6', accountId: this.settings.id, what: 'fill in the journal', ...what })
     }
+    if (fact.type === 'decision.recorded' || fact.type === 'intent.recorded') {
+      this.limits.recorded(fact, equity(), isSure && !this.#isShared(fact.at))
+    }
+  }
+
+  /** Equity that decisions are made with: what is only reported is left out. */
+  equity(marks: ReadonlyMap<string, number>): D {
+    const { book, touched } = this.record
+    return this.settings.unknownPositions === 'report' ? book.equity(marks, touched) : book.equity(marks)
+  }
+
+  /** An account that only reports what others do leaves their profit and loss out of its own of that day. */
+  #isShared(at: number): boolean {
+    const { foreignAt } = this.record
+    return this.settings.unknownPositions === 'report' && dayOf(foreignAt) === dayOf(at)
   }
 
   durable(fact: Fact): void {

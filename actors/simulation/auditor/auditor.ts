@@ -95,7 +95,7 @@ export class Auditor implements Witness {
     const account = this.#account(fact.accountId)
     const { marks, clock } = this.#parts
     const isSure = clock.now() > this.#parts.marketFeltUntil()
-    account.recorded(fact, () => account.record.book.equity(marks), isSure)
+    account.recorded(fact, () => account.equity(marks), isSure)
     const foreign = foreignId(fact, [...this.#accounts.keys()])
     if (foreign !== null) {
       this.accuse({
@@ -133,7 +133,7 @@ export class Auditor implements Witness {
   beforeCandles(engine: EngineState): void {
     const at = this.#parts.clock.now()
     for (const [id, account] of this.#accounts) {
-      account.limits.beforeCandles(at, account.record.book.equity(this.#parts.marks))
+      account.limits.beforeCandles(at, account.equity(this.#parts.marks))
       account.money.checkVenue(this.#parts.truth(id))
       const shown = engine.account(id)
       account.recovery.beforeCandles(at, shown?.state ?? 'failed')

@@ -2,7 +2,13 @@
 import type { Fact } from '../../../domain/fact.ts'
 import { TruthBook } from './truth-book.ts'
 
-type Entry = Extract<Fact, { type: 'fill.booked' | 'funding.booked' | 'deposit.booked' }>
+type Entry = Extract<
+  Fact,
+  { type: 'fill.booked' | 'funding.booked' | 'deposit.booked' | 'reconcile.differed' }
+>
+const ENTRIES = new Set(['fill.booked', 'funding.booked', 'deposit.booked', 'reconcile.differed'])
+
+const isEntry = (fact: Fact): fact is Entry & Fact => ENTRIES.has(fact.type)
 
 export class JournalBook {
   readonly #deposit: string
@@ -12,8 +18,6 @@ export class JournalBook {
   #book: TruthBook
   /** Our books were brought in line with the venue by hand of the engine: fees and price are estimates since. */
   hasDiffered = false
-  /** An account that failed starts again from an older state, and writes down what it books again. */
-  hasStartedAgain = false
 
   constructor(deposit: string) {
     this.#deposit = deposit
@@ -28,8 +32,7 @@ export class JournalBook {
   note(fact: Fact): string | null {
     if (fact.type === 'reconcile.differed') this.hasDiffered = true
     if (fact.type === 'deposit.booked') this.hasDiffered = true
-    if (fact.type !== 'fill.booked' && fact.type !== 'funding.booked' && fact.type !== 'deposit.booked')
-      return null
+    if (!isEntry(fact)) return null
     if (fact.type === 'fill.booked') {
       const { tradeId } = fact.fill
       if (this.#seen.has(tradeId)) return tradeId
@@ -58,6 +61,10 @@ export class JournalBook {
   #apply(entry: Entry): void {
     if (entry.type === 'fill.booked') this.#book.book(entry.fill)
     else if (entry.type === 'funding.booked') this.#book.funding = this.#book.funding.plus(entry.paid)
-    else this.#book.deposit = this.#book.deposit.plus(entry.amount)
+    else if (entry.type === 'reconcile.differed') {
+      // The venue's average price takes the place of ours.
+      if (entry.what === 'entry price' && entry.symbol !== null)
+        this.#book.reprice(entry.symbol, entry.theirs)
+    } else this.#book.deposit = this.#book.deposit.plus(entry.amount)
   }
 }

@@ -22,7 +22,8 @@ export class LimitAudit {
   readonly #decisions = new Map<string, Decision>()
   /** Decision by client order id of its entry. */
   readonly #entries = new Map<string, string>()
-  readonly #openedByUs = new Set<string>()
+  /** Symbols that we opened, by the decision that their entry came from; `null`: of a process that is gone. */
+  readonly #openedBy = new Map<string, Decision | null>()
   readonly #tradesByDay = new Map<number, Set<string>>()
   #dayStart: { day: number; equity: D } | null = null
   #newest: Decision | null = null
@@ -64,9 +65,9 @@ export class LimitAudit {
     const id = fill.clientOrderId
     const decisionId = id === null ? undefined : this.#entries.get(id)
     if (id === null || decisionId === undefined) return
-    this.#openedByUs.add(fill.symbol)
     this.#countTrade(id, at)
     const decision = this.#decisions.get(decisionId)
+    this.#openedBy.set(fill.symbol, decision ?? null)
     const { positionRatioMax, positionBasis, leverageMax } = this.#account.risk
     if (leverage !== null && leverage > leverageMax) {
       this.#say(`${id} filled`, `a leverage of ${leverageMax} at most`, `${leverage}`)
@@ -81,14 +82,14 @@ export class LimitAudit {
   }
 
   flat(symbol: string): void {
-    this.#openedByUs.delete(symbol)
+    this.#openedBy.delete(symbol)
   }
 
   /** Positions we opened and entries that work, this one included. */
   #checkCount(symbol: string): void {
     const { positionsMax } = this.#account.risk
     if (positionsMax === null) return
-    const symbols = new Set([...this.#openedByUs, symbol])
+    const symbols = new Set([...this.#openedBy.keys(), symbol])
     for (const order of this.#record.working.values()) {
       if (this.#entries.has(order.clientOrderId)) symbols.add(order.symbol)
     }
@@ -100,17 +101,17 @@ export class LimitAudit {
   /** The loss from entry to stop, of this position and of all together. */
   #checkRisk(stop: VenueOrder): void {
     const { riskPerTradeRatioMax, heatRatioMax } = this.#account.risk
-    const decision = this.#newest
-    if (decision === null || !decision.isSure || !this.#openedByUs.has(stop.symbol)) return
-    if (this.#record.touched.has(stop.symbol)) return
-    if (riskPerTradeRatioMax !== null) {
-      const most = decision.equity.times(riskPerTradeRatioMax)
+    const opened = this.#openedBy.get(stop.symbol)
+    if (opened === undefined || this.#record.touched.has(stop.symbol)) return
+    if (opened?.isSure === true && riskPerTradeRatioMax !== null) {
+      const most = opened.equity.times(riskPerTradeRatioMax)
       const risk = this.#riskOf(stop)
       if (risk.gt(most.times(TOLERANCE))) {
         this.#say(`stop ${stop.clientOrderId}`, `a loss of ${most.toFixed(2)} at most`, risk.toFixed(2))
       }
     }
-    if (heatRatioMax === null) return
+    const decision = this.#newest
+    if (decision?.isSure !== true || heatRatioMax === null) return
     const most = decision.equity.times(heatRatioMax)
     const heat = this.#heat()
     if (heat.gt(most.times(TOLERANCE))) {
@@ -120,7 +121,7 @@ export class LimitAudit {
 
   #heat(): D {
     let sum = ZERO
-    for (const symbol of this.#openedByUs) {
+    for (const symbol of this.#openedBy.keys()) {
       if (this.#record.touched.has(symbol)) continue
       const stops = [...this.#record.working.values()].filter(
         order => order.symbol === symbol && order.type === 'stop_market' && order.reduceOnly,

@@ -144,10 +144,15 @@ export class OrderAudit {
     if (intent !== undefined && intent.doubt === 'unknown') intent.doubt = 'looked'
   }
 
-  /** What the process knew is gone; what it wrote is not. */
+  /**
+   * What the process knew is gone; what it wrote is not. An exit that was sent while the store failed may be sent again
+   * by the next one, which cannot know of it: that it carries the same id is what keeps it one order (P1).
+   */
   processEnded(): void {
     for (const [id, intent] of this.#intents) {
-      if (!intent.isDurable && intent.taken === 0) this.#intents.delete(id)
+      if (intent.isDurable) continue
+      if (intent.taken === 0) this.#intents.delete(id)
+      else intent.doubt = 'none'
     }
   }
 

@@ -41,13 +41,20 @@ export class TruthBook {
     this.#set(fill.symbol, after, isTurned ? price : entryPrice)
   }
 
+  reprice(symbol: string, price: string): void {
+    const held = this.held.get(symbol)
+    if (held !== undefined) this.held.set(symbol, { ...held, entryPrice: new D(price) })
+  }
+
   get balance(): D {
     return this.deposit.plus(this.realised).minus(this.fees).minus(this.funding)
   }
 
-  equity(marks: ReadonlyMap<string, number>): D {
+  /** `except`: symbols whose open profit is somebody else's. */
+  equity(marks: ReadonlyMap<string, number>, except: ReadonlySet<string> = new Set()): D {
     let sum = this.balance
     for (const [symbol, { quantity, entryPrice }] of this.held) {
+      if (except.has(symbol)) continue
       const mark = marks.get(symbol)
       if (mark !== undefined) sum = sum.plus(quantity.times(new D(mark).minus(entryPrice)))
     }

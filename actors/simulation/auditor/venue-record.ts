@@ -13,6 +13,8 @@ export class VenueRecord {
 
   /** Symbols of open positions in which somebody else traded, too. */
   readonly touched = new Set<string>()
+  /** When somebody else traded last. */
+  foreignAt = Number.NEGATIVE_INFINITY
 
   constructor(deposit: string) {
     this.book = new TruthBook(deposit)
@@ -39,7 +41,8 @@ export class VenueRecord {
   }
 
   /** After a fill was heard: whose it was. Flat, a symbol is nobody's. */
-  note({ symbol, reason }: Fill, isOurs: boolean): void {
+  note({ symbol, reason, at }: Fill, isOurs: boolean): void {
+    if (!isOurs && reason === 'order') this.foreignAt = at
     if (this.book.quantity(symbol).isZero()) this.touched.delete(symbol)
     else if (!isOurs && reason === 'order') this.touched.add(symbol)
   }

@@ -123,6 +123,10 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
         },
         "logLevel": "info",
         "mode": "paper",
+        "outliers": {
+          "ranges": 10,
+          "times": 3,
+        },
         "paper": {
           "fundingIntervalMs": 28800000,
           "fundingRate": 0.0001,

@@ -88,6 +88,19 @@ describe('deposits and withdrawals', () => {
     )
   })
 
+  it('money paid in or out before the first snapshot is no profit and no loss of what the account opened with', () => {
+    for (const paid of ['-200', '500']) {
+      const result = measure({
+        equity: daily([1000 + Number(paid), (1000 + Number(paid)) * 1.1]),
+        flows: [{ at: START - 1, amount: paid }],
+        opening: '1000',
+      })
+      expect(result.daily.map(day => day.percent)).toEqual(['0', '10'])
+      expect(result.totalReturnPercent).toBe('10')
+      expect(result.maxDrawdownPercent).toBe('0')
+    }
+  })
+
   it('an account emptied and filled again goes on where it stood', () => {
     const equity = daily([1000, 1100, 0, 0, 500, 550])
     const flows = [
