@@ -130,7 +130,9 @@ export class Engine implements EngineView, EngineControl {
     const engine = new Engine(options, { system, driver, unfinished, resumed: checkpoint !== null })
     await engine.#history.load(store)
     if (exits !== null) await replayExits(system, store, exits)
-    system.openAccounts(await usable(system, store, snapshots))
+    const found = await usable(system, store, snapshots)
+    system.inFlight.isOpening = true
+    system.openAccounts(found)
     return engine
   }
 

@@ -70,6 +70,7 @@ export class LiveDriver {
   /** Plays until the source ends or `stop` is called. `unfinished` continues where a former run stopped. */
   async run(unfinished: MarketStep | null = null): Promise<void> {
     await this.#settle()
+    this.#options.system.inFlight.isOpening = false
     if (unfinished !== null) await this.#play(unfinished, this.#checkpoint.moment)
     while (!this.#stopping) {
       const step = this.#options.next()

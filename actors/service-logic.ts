@@ -19,6 +19,8 @@ export class InFlight {
   #count = 0
   #waiting: (() => void)[] = []
   #isAbandoned = false
+  /** Accounts are being opened: the market's clock stands still, and would hold up answers that wait for it. */
+  isOpening = false
 
   get count(): number {
     return this.#count
@@ -59,7 +61,7 @@ export const liveRunner =
   (service, reach) =>
     fromPromise(async ({ input }) => {
       const output = await inFlight.track(Promise.resolve().then(() => run(service(input))))
-      const delay = reach === 'venue' ? latencyMs() : 0
+      const delay = reach === 'venue' && !inFlight.isOpening ? latencyMs() : 0
       if (delay > 0) await new Promise<void>(resolve => clock.at(clock.now() + delay, resolve))
       return output
     })

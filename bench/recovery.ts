@@ -37,6 +37,8 @@ export type RecoveryRow = {
 type Times = Pick<RecoveryRow, 'loadedMs' | 'storeMs' | 'restoredMs' | 'protectedMs'>
 
 const CANDLES = 3
+/** As by default; the profile has none. */
+const LATENCY_MS = 50
 const FACTS_PER_BATCH = 1_000
 
 /** The state of a first engine after its last candle, made durable like any other. */
@@ -97,7 +99,7 @@ const open = async (dataDir: string, count: number): Promise<Times> => {
   const store = await openStore({ dataDir, databaseUrl: null })
   const storeMs = performance.now()
   const engine = await Engine.open({
-    settings: { ...settings, speed: 1 },
+    settings: { ...settings, speed: 1, paper: { ...settings.paper, latencyMs: LATENCY_MS } },
     source,
     strategies,
     store,

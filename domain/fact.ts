@@ -5,6 +5,7 @@
 import type { ControlName } from './control.ts'
 import type { ExitCondition, ExitConditionKind } from './exit-plan/condition.ts'
 import type { Direction, Fill, Leg, OrderRequest, VenueOrder } from './order.ts'
+import type { ModelCall } from './model/call.ts'
 import type { CandleRefusalReason } from './price-gate.ts'
 import type { RiskRecord } from './risk/verdict.ts'
 import type { Proposal } from './strategy.ts'
@@ -93,6 +94,7 @@ export type FactBody =
   | { type: 'account.failed'; message: string; restartAt: number | null }
   | { type: 'position.moved'; symbol: string; from: string; to: string; until: number | null }
   | { type: 'decision.recorded'; decision: DecisionRecord }
+  | { type: 'model.called'; call: ModelCall }
   | {
       type: 'intent.recorded'
       request: OrderRequest

@@ -1,6 +1,7 @@
 /** Settings as the engine uses them: parsed, defaults filled in. `null` on a limit means switched off in words. */
 import type { TrailingDistance } from './exit-plan/condition.ts'
 import type { Interval } from './interval.ts'
+import type { ModelSettings } from './model/settings.ts'
 import type { OutlierLimits } from './price-gate.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
@@ -48,7 +49,7 @@ export type SignalSettings = {
 }
 
 export type StrategySettings = {
-  /** `signals`, `analysts`, or the path of a strategy file. */
+  /** `signals`, `analysts`, `llm`, `hybrid`, `replay`, or the path of a strategy file. */
   name: string
   signals: SignalSettings
   /** |score| from which a signal asks for an entry. */
@@ -86,6 +87,10 @@ export type AccountSettings = {
   assets: string[]
   interval: Interval
   strategy: StrategySettings
+  /** For the strategies that ask one: `llm`, `hybrid`, `replay`. */
+  model: ModelSettings | null
+  /** It sees and fills as this account does, and never trades for real; `null`: it is no shadow. */
+  shadowOf: string | null
   risk: RiskLimits
   /** No entry for this many decision intervals after an entry or exit... */
   cooldownIntervals: number

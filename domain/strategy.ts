@@ -25,11 +25,15 @@ export type Proposal = {
   confidence: number | null
   /** −1 to 1; `null` when the strategy has no such measure. */
   score: number | null
+  /** What the strategy expects to earn, in percent of the notional, net; left out or `null`: it does not say. */
+  predictedRoiPct?: number | null
   /** For people. */
   exitPlan: string
   /** The part of the exit plan that the position enforces between decisions; left out: none. */
   conditions?: readonly ExitCondition[]
   rationale: string
+  /** What looks wrong in it without being against a rule, for people. */
+  warnings?: readonly string[]
 }
 
 export type PositionView = {

@@ -62,6 +62,8 @@ const drawAccount = (plan: Plan, id: string): AccountSettings => {
     assets: assets.slice(0, count),
     interval: plan.interval,
     strategy: { ...STRATEGY, name, confirmationMs: name === 'random' ? 0 : dice.pick([0, 900_000]) },
+    model: null,
+    shadowOf: null,
     risk: drawLimits(dice),
     cooldownIntervals: dice.pick([0, 0, 1]),
     cooldownMsMin: dice.pick([1_000, 60_000, 600_000]),

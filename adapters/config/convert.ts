@@ -108,6 +108,8 @@ const accountSettings = (account: AccountValues): AccountSettings => ({
   assets: [...account.assets],
   interval: account.interval,
   strategy: strategySettings(account.strategy),
+  model: null,
+  shadowOf: null,
   risk: riskLimits(account.risk),
   cooldownIntervals: account.cooldown_intervals,
   cooldownMsMin: milliseconds(account.cooldown_s_min),

@@ -2,6 +2,7 @@
 import type { Fact, FactType } from '../../domain/fact.ts'
 import { presentDecisionRecord } from './decision.ts'
 import { presentExecution } from './fill.ts'
+import { presentModelCall } from './model-call.ts'
 import { presentRequest, presentVenueOrder } from './order.ts'
 import { presentClosedPosition } from './position.ts'
 import { isoOrNull } from './shape.ts'
@@ -13,6 +14,7 @@ const TYPES: Record<FactType, true> = {
   'account.failed': true,
   'position.moved': true,
   'decision.recorded': true,
+  'model.called': true,
   'intent.recorded': true,
   'order.updated': true,
   'order.unknown': true,
@@ -48,6 +50,8 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
       }
     case 'account.moved':
       return { from: fact.from, to: fact.to, until: isoOrNull(fact.until), reason: fact.reason }
+    case 'model.called':
+      return presentModelCall(fact.call)
     case 'deposit.booked':
       return { amount: fact.amount, reason: fact.reason }
     case 'snapshot.rejected':
@@ -130,6 +134,7 @@ type TradingFact = Exclude<
       | 'candle.refused'
       | 'position.moved'
       | 'decision.recorded'
+      | 'model.called'
       | 'equity.marked'
       | 'reconcile.differed'
   }

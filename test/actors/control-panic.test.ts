@@ -49,7 +49,6 @@ const ACCOUNT: Play[] = [
   trading('', 'analysing', 2),
   trading('', 'deciding', 2),
   trading('', 'ordering', 1),
-  trading('', 'ordering', 2),
   trading('', 'protected', 1),
   pushed('hysteresis', 'protected', worth(5_000)),
   pushed('cooldown', 'idle', worth(9_000)),

@@ -27,7 +27,7 @@ const ending = async (engine: ReturnType<typeof startLatch>) => {
   return { code, ms: performance.now() - from }
 }
 
-test('once: it is gone within 30 s, and the next start goes on from the last write', async () => {
+test.concurrent('once: it is gone within 30 s, and the next start goes on from the last write', async () => {
   const { engine, start, mend } = await givenHanging()
   engine.child.kill('SIGINT')
   const { code, ms } = await ending(engine)
@@ -42,7 +42,7 @@ test('once: it is gone within 30 s, and the next start goes on from the last wri
   expect(await again.ended, again.said()).toBe(0)
 })
 
-test('twice: it waits for the last write only', async () => {
+test.concurrent('twice: it waits for the last write only', async () => {
   const { engine } = await givenHanging()
   engine.child.kill('SIGINT')
   await engine.seen(/Stopping/)
@@ -53,7 +53,7 @@ test('twice: it waits for the last write only', async () => {
   expect(ms).toBeLessThan(10_000)
 })
 
-test('three times: it ends at once, and its code says that it was not clean', async () => {
+test.concurrent('three times: it ends at once, and its code says that it was not clean', async () => {
   const { engine } = await givenHanging()
   for (const said of [/Stopping/, /Leaving at once/]) {
     engine.child.kill('SIGINT')

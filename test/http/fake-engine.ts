@@ -81,6 +81,8 @@ const settingsOf = (id: string): AccountSettings => ({
   assets: ['BTC'],
   interval: '1h',
   strategy: {} as AccountSettings['strategy'],
+  model: null,
+  shadowOf: null,
   risk: {
     heatRatioMax: 0.06,
     drawdownWarnRatio: 0.15,

@@ -22,6 +22,8 @@ export const accountSettings = (risk: Partial<RiskLimits> = {}): AccountSettings
   assets: ['BTC', 'ETH'],
   interval: '5m',
   strategy: strategySettings({ confirmationMs: 0, confidenceMin: 0, targetRewardRatio: null }),
+  model: null,
+  shadowOf: null,
   risk: { ...RISK, ...risk },
   cooldownIntervals: 1,
   cooldownMsMin: 300_000,
