@@ -1,7 +1,8 @@
 /** The venue's truth about an account, taken over: missed fills first, then what differs, and the money behind it. */
 import { bookFlow, walletBalance } from '../../domain/ledger.ts'
 import { shiftBreakers } from '../../domain/risk/breakers.ts'
-import { dec, type Money, money, ZERO_QUANTITY } from '../../domain/units.ts'
+import type { VenuePosition } from '../../domain/ports.ts'
+import { type Decimal, dec, type Money, money, type Price, ZERO_QUANTITY } from '../../domain/units.ts'
 import type { AccountContext, ReconcileAnswer, ReconcileInput } from './context.ts'
 import { degrade, type Effects } from './update.ts'
 
@@ -50,10 +51,33 @@ const news = (context: AccountContext, answer: Known): NonNullable<Effects['send
   return send
 }
 
-/** The venue's balance less ours; `null`: they agree, or nobody asked. */
-const gapOf = (context: AccountContext, balance: Money | null): Money | null => {
-  if (balance === null) return null
-  const gap = dec(balance).minus(walletBalance(context.ledger))
+type Held = Pick<VenuePosition, 'quantity' | 'direction'> & { entryPrice: Price | null }
+
+/** What open positions cost, shorts below zero. */
+const costOf = (positions: readonly (Held | { direction: null })[]): Decimal =>
+  positions.reduce((sum, each) => {
+    if (each.direction === null) return sum
+    const cost = dec(each.quantity).times(each.entryPrice ?? 0)
+    return each.direction === 'short' ? sum.minus(cost) : sum.plus(cost)
+  }, dec(0))
+
+const sameSizes = (context: AccountContext, theirs: readonly VenuePosition[]): boolean =>
+  Object.values(context.positions).every(({ symbol, direction, quantity }) => {
+    const found = theirs.find(each => each.symbol === symbol)
+    return (found?.direction ?? null) === direction && (direction === null || found?.quantity === quantity)
+  })
+
+/**
+ * The venue's cash less ours; `null`: they agree, or nobody asked. Cash is the balance less what open positions cost: fills
+ * of one instant may be told in another order, which moves profit between the two and changes neither their sum nor this.
+ */
+const gapOf = (context: AccountContext, { balance, positions }: Known): Money | null => {
+  const own = positions.filter(each => context.positions[each.symbol]?.direction != null)
+  // Where sizes differ our books are about to change, and money is compared after that.
+  if (balance === null || !sameSizes(context, own)) return null
+  const theirs = dec(balance).minus(costOf(own))
+  const ours = dec(walletBalance(context.ledger)).minus(costOf(Object.values(context.positions)))
+  const gap = theirs.minus(ours)
   return gap.abs().lt(GAP_MIN) ? null : money(gap)
 }
 
@@ -88,7 +112,7 @@ const nextCheck = (context: AccountContext, isOpen: boolean, at: number): number
 export const onReconciled = (context: AccountContext, answer: ReconcileAnswer): Effects => {
   if (!answer.reachable) return degrade(context, answer.message, answer.at)
   const { at } = answer
-  const gap = gapOf(context, answer.balance)
+  const gap = gapOf(context, answer)
   const booked = bookGap(context, gap, at)
   const open = booked === null ? gap : null
   const checkAt = nextCheck(context, open !== null, at)

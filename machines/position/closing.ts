@@ -13,7 +13,10 @@ export const closing = positionSetup.createStateConfig({
     exiting: {
       // Whatever portion was asked for before: here everything goes.
       entry: ['cancelEntry', 'endPartialExit', 'placeExit'],
-      always: { guard: 'isFlat', target: 'sweeping' },
+      always: [
+        { guard: 'isFlat', target: 'sweeping' },
+        { guard: 'exitFallsShort', actions: 'placeExit' },
+      ],
       on: {
         'order.settled': [
           // Filled, but the fills are still to come: another exit now would be one too many.

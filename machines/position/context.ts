@@ -12,11 +12,14 @@ import type { UnknownPositions } from '../../domain/settings.ts'
 import type { Money, Price, Quantity } from '../../domain/units.ts'
 import type { OrderReport } from '../order/context.ts'
 
-/** Fixed places for order actors. Stop and target have two, so that the new one stands before the old one goes. */
-export type Slot = 'entry' | 'exit' | 'stop' | 'stop2' | 'target' | 'target2'
+/**
+ * Fixed places for order actors. Stop and target have two, so that the new one stands before the old one goes; the exit has
+ * a second for what was filled after the first was sent.
+ */
+export type Slot = 'entry' | 'exit' | 'exit2' | 'stop' | 'stop2' | 'target' | 'target2'
 export const SLOTS_OF: Record<Leg, readonly Slot[]> = {
   entry: ['entry'],
-  exit: ['exit'],
+  exit: ['exit', 'exit2'],
   stop: ['stop', 'stop2'],
   target: ['target', 'target2'],
 }

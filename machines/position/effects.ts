@@ -119,8 +119,11 @@ export const placeEntry = (context: PositionContext): Effects => {
   return quantity === null ? NOTHING : place(context, 'entry', quantity)
 }
 
-/** A reduce-only market order for what is to be closed; the one still in flight is waited for. */
-export const placeExit = (context: PositionContext): Effects => place(context, 'exit', exitQuantity(context))
+/** A reduce-only market order for what is to be closed and not on its way out yet. */
+export const placeExit = (context: PositionContext): Effects => {
+  const quantity = exitQuantity(context)
+  return quantity === null ? NOTHING : place(context, 'exit', quantity)
+}
 
 const cancelAll = (context: PositionContext, uses: SlotUse[]): Effects => ({
   send: uses

@@ -10,11 +10,21 @@ import { NO_EXIT } from './update.ts'
 const PART_TRIES = 3
 const PART_RETRY_MS = 1_000
 
-/** Size of the next exit: what was asked for, never more than is open, nor than the venue takes at once. */
-export const exitQuantity = ({ exit, book, settings }: PositionContext): Quantity => {
-  const open = book.quantity
-  const wanted = exit.quantity === null || dec(exit.quantity).gt(open) ? open : exit.quantity
-  return sliceOf(wanted, 0, settings.marketQuantityMax, settings.stepSize) ?? wanted
+/**
+ * Size of the next exit: what was asked for, never more than is open, nor than the venue takes at once. A part waits for
+ * the exit in flight. Everything does not: what that one falls short of is sent at once, unless it is not known yet, or has
+ * ended and its fills are still to come. `null`: nothing is to be sent.
+ */
+export const exitQuantity = (context: PositionContext): Quantity | null => {
+  const { exit, book, settings } = context
+  const inFlight = slotsOf(context, 'exit')
+  const isPart = exit.quantity !== null
+  if (inFlight.some(use => isPart || !use.accepted || use.ended)) return null
+  const onItsWay = inFlight.reduce((sum, use) => sum.plus(use.quantity).minus(use.filled), dec(0))
+  const wanted = Decimal.min(book.quantity, exit.quantity ?? book.quantity).minus(onItsWay)
+  if (!wanted.gt(0)) return null
+  const all = quantity(wanted)
+  return sliceOf(all, 0, settings.marketQuantityMax, settings.stepSize) ?? all
 }
 
 /** Size of the next entry order, by how many were sent before; `null` when all of it was. */

@@ -22,7 +22,7 @@ import * as portions from './portions.ts'
 import * as protection from './protection.ts'
 import * as reconciled from './reconciled.ts'
 import { awaitEntry, doubtEntry } from './silence.ts'
-import { newest } from './slots.ts'
+import { freeSlot, newest } from './slots.ts'
 import { doubtProtection, isFlat, noteReversal, noteSignal, resizeProtection } from './update.ts'
 
 /** How long to wait before an exit or a stop that was refused is asked for again. */
@@ -101,6 +101,9 @@ export const positionSetup = setup({
       newest(context, 'stop')?.slot === event.slot,
     isLeg: ({ event }, params: { leg: Leg }) =>
       (event.type === 'order.settled' || event.type === 'order.accepted') && event.leg === params.leg,
+    /** More is open than the exits in flight will close, and there is room for another. */
+    exitFallsShort: ({ context }) =>
+      portions.exitQuantity(context) !== null && freeSlot(context, 'exit') !== null,
     exitIsFilled: ({ event }) =>
       event.type === 'order.settled' && event.leg === 'exit' && event.status === 'filled',
     exitHasFilled: ({ event }) => portions.exitHasFilled(event),

@@ -51,8 +51,25 @@ export class MoneyAudit {
       .minus(account.ledger.fees)
       .minus(account.ledger.funding)
     this.#money('P6', 'ledger against the journal', book.balance, wallet)
-    if (!this.#journal.hasDiffered)
-      this.#money('P6', 'ledger against the venue', this.#record.book.balance, wallet)
+    if (!this.#journal.hasDiffered) this.#checkCash(account, wallet)
+  }
+
+  /**
+   * Balance less what is held at cost: fills of one instant may be heard in another order, which moves profit between
+   * balance and cost and changes nothing else.
+   */
+  #checkCash(account: Account, wallet: D): void {
+    const { book } = this.#record
+    let theirs = book.balance
+    for (const { quantity, entryPrice } of book.held.values())
+      theirs = theirs.minus(quantity.times(entryPrice))
+    let ours = wallet
+    for (const each of account.positions) {
+      if (each.direction === null || each.entryPrice === null) continue
+      const cost = new D(each.quantity).times(each.entryPrice)
+      ours = each.direction === 'short' ? ours.plus(cost) : ours.minus(cost)
+    }
+    this.#money('P6', 'ledger against the venue', theirs, ours)
   }
 
   #checkPosition(account: Account, symbol: string): void {
