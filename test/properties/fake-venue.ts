@@ -24,6 +24,8 @@ export class FakeVenue {
   #late: Late[] = []
   /** Share of a market order that executes at once; the rest follows with the next price. */
   share = 1
+  /** Exits, too, execute in that share only. */
+  isThin = false
 
   get holding(): string {
     return this.book.direction === 'short' ? `-${this.book.quantity}` : this.book.quantity
@@ -59,7 +61,7 @@ export class FakeVenue {
     }
     if (this.#isFired(order)) return { refused: 'would_trigger_immediately' }
     this.orders.set(id, order)
-    if (request.type === 'market') this.#execute(id, request.reduceOnly ? 1 : this.share)
+    if (request.type === 'market') this.#execute(id, request.reduceOnly && !this.isThin ? 1 : this.share)
     return this.orders.get(id) as VenueOrder
   }
 
@@ -124,7 +126,7 @@ export class FakeVenue {
     }
     this.orders.set(id, after)
     this.#fill(after, order.side, size.toFixed())
-    if (!isWhole && order.reduceOnly) this.#end(after, 'expired', 'reduce_only')
+    if (order.reduceOnly && wanted.gt(open)) this.#end(after, 'expired', 'reduce_only')
   }
 
   #fill(order: VenueOrder | null, side: Side, size: string): void {

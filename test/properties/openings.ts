@@ -134,6 +134,21 @@ const stuck = one(3_000, 4_500).map((ms): Step[] => [
   { do: 'pass', ms: 1_000 },
 ])
 
+/** An entry that is cancelled and fills on while the exit of its first part works. */
+const late = fc
+  .record({ depth: one(3, 4, 5, 6), exits: one(1, 2, 3), index: one(0, -1), rest: fc.nat(3) })
+  .map(({ depth, exits, index, rest }): Step[] => [
+    ...well,
+    { do: 'settings', terms: { ...PLAIN, isThin: true } },
+    { do: 'move', to: 100, share: 0.5 },
+    { do: 'approve', direction: 'long' },
+    ...times(depth, well),
+    { do: 'close', fraction: 1 },
+    ...times(exits, [{ do: 'answer', way: 'well', index }]),
+    { do: 'move', to: 100, share: 1 },
+    ...times(rest, [well[1] as Step]),
+  ])
+
 /** A signal that has to last; somebody else may be there before it is believed. */
 const signalled = fc
   .record({ policy: one('close' as const, 'adopt' as const, 'report' as const), isThere: fc.boolean() })
@@ -180,6 +195,7 @@ export const anyOpening: fc.Arbitrary<Step[]> = joined(
     { weight: 1, arbitrary: gone },
     { weight: 1, arbitrary: stuck },
     { weight: 1, arbitrary: signalled },
+    { weight: 2, arbitrary: late },
     { weight: 2, arbitrary: kept },
   ),
   fc.oneof(

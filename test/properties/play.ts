@@ -252,6 +252,7 @@ export class Play {
 
   #agree(terms: Terms): void {
     this.#terms = terms
+    this.venue.isThin = terms.isThin
     const { confirmationMs, reversalCount, unknownPositions, reconcileMs, emergencyAction } = terms
     const waits = { confirmationMs, reversalCount }
     const settings = {

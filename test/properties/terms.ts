@@ -19,6 +19,8 @@ export type Terms = {
   emergencyAction: 'flatten' | 'halt'
   /** The venue lists fills only some time after it has told them. */
   fillsLag: boolean
+  /** Exits, too, fill only in the share that entries do. */
+  isThin: boolean
   /** Intents are durable at once, so that a snapshot is taken in the middle of what follows from one event. */
   isPrompt: boolean
 }
@@ -33,6 +35,7 @@ export const PLAIN: Terms = {
   reconcileMs: null,
   emergencyAction: 'flatten',
   fillsLag: false,
+  isThin: false,
   isPrompt: false,
 }
 
@@ -60,6 +63,7 @@ export const terms: fc.Arbitrary<Terms> = fc.record({
   reconcileMs: one(null, null, 30_000),
   emergencyAction: one('flatten' as const, 'halt' as const),
   fillsLag: fc.constant(false),
+  isThin: fc.constant(false),
   isPrompt: fc.constant(false),
 })
 
@@ -71,6 +75,7 @@ export const anyTerms: fc.Arbitrary<Terms> = fc
       confirmationMs: one(0, 0, 300_000),
       unknownPositions: one('close' as const, 'adopt' as const, 'report' as const),
       fillsLag: one(false, true),
+      isThin: one(false, false, true),
       isPrompt: one(false, true),
     }),
   )
