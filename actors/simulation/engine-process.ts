@@ -133,6 +133,11 @@ export class EngineProcess implements EngineState {
     this.system.conductor.close(step)
   }
 
+  /** As a running engine does after each candle: what an account that fails starts from again. */
+  remember(): void {
+    if (this.#isOpen) this.system.desk.remember()
+  }
+
   tell(accountId: string, event: AccountEvent): void {
     this.system.desk.send(accountId, event)
   }

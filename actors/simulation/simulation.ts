@@ -183,6 +183,7 @@ export class Simulation {
       this.auditor.beforeCandles(process)
       process.step(step)
       await this.timeline.settle()
+      process.remember()
     }
     if (this.timeline.now() % FLUSH_MS === 0 && process.isOpen) {
       process.flush()

@@ -18,7 +18,7 @@ export type Floor = {
   market(symbol: string): Market
   now(): number
   /** An order of this symbol is under way and reaches the book at `at`. */
-  expectArrival(symbol: string, at: number): void
+  expectArrival(book: Book, symbol: string, at: number): void
 }
 
 export class PaperExchange implements Exchange {
@@ -52,7 +52,7 @@ export class PaperExchange implements Exchange {
     const order = submitOrder(this.#book, this.#floor.market(request.symbol), request, now)
     const underWay = this.#book.working(request.clientOrderId)?.working
     if (underWay?.stage === 'taking' && underWay.arriveAt > now) {
-      this.#floor.expectArrival(request.symbol, underWay.arriveAt)
+      this.#floor.expectArrival(this.#book, request.symbol, underWay.arriveAt)
     }
     return order
   }

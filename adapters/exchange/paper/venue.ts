@@ -60,7 +60,7 @@ export class PaperVenue {
       instruments: options.instruments,
       market: symbol => this.#markets.get(symbol) ?? this.#refuseSymbol(symbol),
       now: () => (Number.isNaN(this.#playingAt) ? this.#clock.now() : this.#playingAt),
-      expectArrival: (symbol, at) => options.schedule?.(at, () => this.#arrive(symbol, at)),
+      expectArrival: (book, symbol, at) => options.schedule?.(at, () => this.#arrive(book, symbol, at)),
     }
   }
 
@@ -159,22 +159,26 @@ export class PaperVenue {
     this.#expectArrivals()
   }
 
-  /** Orders that were under way when the state was taken still arrive. */
+  /** Orders that were under way when the state was taken still arrive, those of an account in the order it sent them. */
   #expectArrivals(): void {
-    for (const { active, instrument } of this.#markets.values()) {
-      for (const { arriveAt, stage } of active.flatMap(holding => holding.orders)) {
-        if (stage === 'taking' && arriveAt > this.#floor.now()) {
-          this.#floor.expectArrival(instrument.symbol, arriveAt)
-        }
-      }
+    const underWay = Array.from(this.#markets.values(), market => market.active)
+      .flat()
+      .flatMap(holding => holding.orders.map(order => ({ book: holding.book, order })))
+      .filter(({ order }) => order.stage === 'taking' && order.arriveAt > this.#floor.now())
+      .sort((a, b) => Number(a.order.order.venueOrderId) - Number(b.order.order.venueOrderId))
+    for (const { book, order } of underWay) {
+      this.#floor.expectArrival(book, order.order.symbol, order.arriveAt)
     }
   }
 
-  /** Something reaches the book at `at`. Between candles there is no price to be had; it waits for the open. */
-  #arrive(symbol: string, at: number): void {
+  /**
+   * Something of this account reaches the book at `at`. Between candles there is no price to be had; it waits for the open.
+   * One account at a time: what it sent first arrives first, whatever others send.
+   */
+  #arrive(book: Book, symbol: string, at: number): void {
     const market = this.#market(symbol)
     if (market.phase !== 'open') return
-    const holdings = market.active.filter(holding => hasArrivals(holding, at))
+    const holdings = market.active.filter(holding => holding.book === book && hasArrivals(holding, at))
     if (holdings.length > 0) this.#play(market, holdings, at, holding => playArrivals(holding, at))
   }
 
