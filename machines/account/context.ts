@@ -104,12 +104,25 @@ export type AnalyseAnswer =
   | { ready: true; analysis: Analysis; at: number }
   | { ready: false; reason: string; at: number }
 
+/** The account's own books at the moment of a question, for strategies that are told of them. */
+export type Standing = {
+  balance: Money
+  marginFree: Money
+  deposits: Money
+  dayStartEquity: Money
+  peakEquity: Money
+  tradesToday: number
+  /** Why entries are refused; `null` while they are not. */
+  entriesStopped: string | null
+}
+
 export type DecideInput = {
   accountId: string
   symbols: string[]
   at: number
   equity: Money
   positions: Record<string, PositionSummary>
+  standing: Standing
 }
 export type DecideAnswer = { proposals: Proposal[]; at: number }
 

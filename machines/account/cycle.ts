@@ -1,8 +1,16 @@
 /** One cycle of an account, as pure functions: what is due, what was analysed, what was decided, and how it failed. */
 import { type Command, decisionIdOf, deliberate, strategyLabel } from '../../domain/deliberate.ts'
 import type { DecisionRecord } from '../../domain/fact.ts'
+import { walletBalance } from '../../domain/ledger.ts'
 import { hold } from '../../domain/strategy.ts'
-import type { AccountContext, AccountEvent, AccountReport, AnalyseAnswer, DecideAnswer } from './context.ts'
+import type {
+  AccountContext,
+  AccountEvent,
+  AccountReport,
+  AnalyseAnswer,
+  DecideAnswer,
+  DecideInput,
+} from './context.ts'
 import { type Effects, entriesStopped, equityBy, noted, restTiming, tradesOn } from './update.ts'
 
 /** A third failure in a row is no accident: the account waits. */
@@ -37,6 +45,28 @@ export const onAnalysis = (context: AccountContext, answer: AnalyseAnswer): Effe
   const { analysis } = answer
   const equity = equityBy(context, symbol => analysis.assets[symbol]?.mark?.price ?? null)
   return { patch: { equity: { value: equity, at: analysis.at }, cycle: { ...context.cycle, analysis } } }
+}
+
+/** What is asked about the assets that are due. */
+export const questionOf = (context: AccountContext): DecideInput => {
+  const { settings, cycle, ledger, breakers, control, equity, positions } = context
+  const balance = walletBalance(ledger)
+  return {
+    accountId: settings.id,
+    symbols: cycle.due,
+    at: cycle.dueAt,
+    equity: equity.value,
+    positions,
+    standing: {
+      balance,
+      marginFree: cycle.analysis?.marginFree ?? balance,
+      deposits: ledger.deposits,
+      dayStartEquity: breakers.dayStartEquity,
+      peakEquity: breakers.peakEquity,
+      tradesToday: tradesOn(context, cycle.dueAt),
+      entriesStopped: entriesStopped(control) ?? cycle.analysis?.entriesStopped ?? null,
+    },
+  }
 }
 
 /** Every asset that was due is held, with one reason. */

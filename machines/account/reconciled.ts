@@ -61,10 +61,11 @@ const costOf = (positions: readonly (Held | { direction: null })[]): Decimal =>
     return each.direction === 'short' ? sum.minus(cost) : sum.plus(cost)
   }, dec(0))
 
-const sameSizes = (context: AccountContext, theirs: readonly VenuePosition[]): boolean =>
+/** The venue holds as much as we do, of all that we hold. */
+const sameSizes = (context: AccountContext, { positions }: Known): boolean =>
   Object.values(context.positions).every(({ symbol, direction, quantity }) => {
-    const found = theirs.find(each => each.symbol === symbol)
-    return (found?.direction ?? null) === direction && (direction === null || found?.quantity === quantity)
+    const found = positions.find(each => each.symbol === symbol)
+    return direction === null || (found?.direction === direction && found.quantity === quantity)
   })
 
 /**
@@ -72,9 +73,8 @@ const sameSizes = (context: AccountContext, theirs: readonly VenuePosition[]): b
  * of one instant may be told in another order, which moves profit between the two and changes neither their sum nor this.
  */
 const gapOf = (context: AccountContext, { balance, positions }: Known): Money | null => {
+  if (balance === null) return null
   const own = positions.filter(each => context.positions[each.symbol]?.direction != null)
-  // Where sizes differ our books are about to change, and money is compared after that.
-  if (balance === null || !sameSizes(context, own)) return null
   const theirs = dec(balance).minus(costOf(own))
   const ours = dec(walletBalance(context.ledger)).minus(costOf(Object.values(context.positions)))
   const gap = theirs.minus(ours)
@@ -112,10 +112,12 @@ const nextCheck = (context: AccountContext, isOpen: boolean, at: number): number
 export const onReconciled = (context: AccountContext, answer: ReconcileAnswer): Effects => {
   if (!answer.reachable) return degrade(context, answer.message, answer.at)
   const { at } = answer
-  const gap = gapOf(context, answer)
+  // Where sizes differ our books are about to change, and money is compared soon after that.
+  const isEven = sameSizes(context, answer)
+  const gap = isEven ? gapOf(context, answer) : null
   const booked = bookGap(context, gap, at)
   const open = booked === null ? gap : null
-  const checkAt = nextCheck(context, open !== null, at)
+  const checkAt = nextCheck(context, open !== null || !isEven, at)
   return {
     send: news(context, answer),
     reports: booked?.reports ?? [],

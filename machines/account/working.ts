@@ -1,4 +1,5 @@
 /** In flight: reconciling with the venue, and the cycle analysing → deciding → ordering; closing everything. */
+import { questionOf } from './cycle.ts'
 import { reconcileInput } from './reconciled.ts'
 import { accountSetup } from './setup.ts'
 
@@ -91,13 +92,7 @@ export const deciding = accountSetup.createStateConfig({
   invoke: {
     id: 'decide',
     src: 'decide',
-    input: ({ context }) => ({
-      accountId: context.settings.id,
-      symbols: context.cycle.due,
-      at: context.cycle.dueAt,
-      equity: context.equity.value,
-      positions: context.positions,
-    }),
+    input: ({ context }) => questionOf(context),
     onDone: {
       target: 'ordering',
       actions: { type: 'takeProposals', params: ({ event }) => ({ answer: event.output }) },
