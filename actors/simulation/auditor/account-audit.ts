@@ -101,11 +101,13 @@ export class AccountAudit {
   durable(fact: Fact): void {
     this.orders.durable(fact)
     this.journal.durable(fact.seq)
+    this.recovery.durable(fact)
   }
 
   processEnded(): void {
     this.orders.processEnded()
     this.journal.processEnded()
+    this.recovery.processEnded()
   }
 
   life(): string {

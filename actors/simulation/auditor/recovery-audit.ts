@@ -31,6 +31,7 @@ export class RecoveryAudit {
   readonly #decidedAt = new Map<string, number>()
   readonly #states = new Map<number, string>()
   #flattenAt: number | null = null
+  #isFlattenKept = false
   #isAccused = false
   recoveredAt: number | null = null
 
@@ -48,7 +49,18 @@ export class RecoveryAudit {
   }
 
   flattenAsked(at: number): void {
-    this.#flattenAt ??= at
+    if (this.#flattenAt !== null) return
+    this.#flattenAt = at
+    this.#isFlattenKept = false
+  }
+
+  durable(fact: Fact): void {
+    if (this.#flattenAt !== null && fact.at >= this.#flattenAt) this.#isFlattenKept = true
+  }
+
+  /** A command is acknowledged when it is durable and true: one that was lost with its process was never promised. */
+  processEnded(): void {
+    if (!this.#isFlattenKept) this.#flattenAt = null
   }
 
   /** In which state the account is when a candle closes. */
