@@ -1,7 +1,9 @@
 /** A backtest: the whole engine over stored candles, as fast as it goes, ended with one plain document. */
+import { strategyLabel } from '../domain/deliberate.ts'
 import type { ClosedTrade, Fact } from '../domain/fact.ts'
 import type { CandleSource } from '../domain/feed.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
+import type { Model } from '../domain/model/port.ts'
 import type { EquityPoint } from '../domain/performance/daily.ts'
 import { type Performance, performanceOf } from '../domain/performance/performance.ts'
 import { isExposed, type PositionSummary } from '../domain/position-state.ts'
@@ -10,14 +12,18 @@ import type { Strategy } from '../domain/strategy.ts'
 import type { Money } from '../domain/units.ts'
 import type { Attention, Conductor } from './conductor.ts'
 import { readEquity } from './equity.ts'
+import { LiveDriver } from './live-driver.ts'
 import { createSystem, type System, type Wiring } from './system.ts'
 
 export type BacktestOptions = {
   settings: EngineSettings
   source: CandleSource
   strategies: ReadonlyMap<string, Strategy>
+  /** By account id, of those that ask one: with models, services are awaited, since these may take their time. */
+  models?: ReadonlyMap<string, Model>
   startAt: number
-  wiring?: Exclude<Wiring, 'live'>
+  /** `live` waits for answers, the others are faster. */
+  wiring?: Wiring
   attention?: Attention
   /** Called now and then with the steps played. */
   onProgress?: (steps: number, candles: number) => void
@@ -36,6 +42,8 @@ export type BacktestAccount = {
   fees: Money
   /** Positive when paid. */
   funding: Money
+  /** What its model cost; beside the ledger, not in it. */
+  modelCostUsd: Money
   trades: ClosedTrade[]
   openPositions: PositionSummary[]
   metrics: Performance
@@ -90,6 +98,12 @@ const listOf = <Item>(lists: Map<string, Item[]>, key: string): Item[] => {
   return made
 }
 
+/** Of a model account the rules are only its second mind. */
+const nameOf = ({ desk }: System, { id, strategy }: AccountSettings): string => {
+  const seat = desk.seat(id)
+  return seat.advisor === null ? seat.strategy.name : strategyLabel(strategy.name)
+}
+
 const accountResult = (system: System, account: AccountSettings, tally: Tally): BacktestAccount => {
   const { context } = system.desk.actor(account.id).getSnapshot()
   const reading = readEquity(context, system.market)
@@ -104,13 +118,14 @@ const accountResult = (system: System, account: AccountSettings, tally: Tally): 
   })
   return {
     id: account.id,
-    strategy: system.desk.seat(account.id).strategy.name,
+    strategy: nameOf(system, account),
     equityStart: account.deposit,
     equityEnd: reading.equity,
     realisedPnl: context.ledger.realised,
     unrealisedPnl: reading.unrealised,
     fees: context.ledger.fees,
     funding: context.ledger.funding,
+    modelCostUsd: system.advisors.spend.total(account.id).costUsd,
     trades,
     openPositions: Object.values(context.positions).filter(isExposed),
     metrics,
@@ -128,9 +143,47 @@ const playSome = (conductor: Conductor, source: CandleSource): number => {
   return PROGRESS_STEPS
 }
 
+const wiringFor = ({ settings, models }: BacktestOptions): Wiring => {
+  if (models !== undefined && models.size > 0) return 'live'
+  return settings.paper.latencyMs > 0 ? 'delayed' : 'simulated'
+}
+
+const playAll = async ({ conductor }: System, { source, onProgress }: BacktestOptions): Promise<void> => {
+  let steps = 0
+  for (let more = playSome(conductor, source); more > 0; more = playSome(conductor, source)) {
+    steps += more
+    if (onProgress === undefined) continue
+    onProgress(steps, conductor.candles)
+    await new Promise<void>(resolve => setImmediate(resolve))
+  }
+}
+
+/** Step by step, each when the answers of the one before are in. */
+const playAwaited = async (system: System, { source, onProgress }: BacktestOptions): Promise<void> => {
+  const errors: unknown[] = []
+  const forget = system.journal.subscribe(fact => {
+    if (fact.type === 'account.failed') errors.push(new Error(`Account ${fact.accountId}: ${fact.message}`))
+  })
+  let steps = 0
+  const driver = new LiveDriver({
+    system,
+    next: () => source.next(),
+    speed: 'max',
+    onError: error => errors.push(error),
+    onStep: () => {
+      steps += 1
+      if (steps % PROGRESS_STEPS === 0) onProgress?.(steps, system.conductor.candles)
+    },
+  })
+  await driver.run()
+  forget()
+  if (errors.length > 0) throw errors[0]
+}
+
 /** Runs to the end of the source. Throws what an account failed with: a backtest with a failed account is worth nothing. */
 export const runBacktest = async (options: BacktestOptions): Promise<BacktestResult> => {
   const { settings, source, startAt } = options
+  const wiring = options.wiring ?? wiringFor(options)
   const system = createSystem({
     // Nobody else trades on the venue of a backtest: to compare with it again would find nothing.
     settings: {
@@ -140,7 +193,8 @@ export const runBacktest = async (options: BacktestOptions): Promise<BacktestRes
     },
     source,
     strategies: options.strategies,
-    wiring: options.wiring ?? (settings.paper.latencyMs > 0 ? 'delayed' : 'simulated'),
+    ...(options.models === undefined ? {} : { models: options.models }),
+    wiring,
     attention: options.attention ?? 'changes',
     startAt,
     equityMs: EQUITY_MS,
@@ -151,13 +205,8 @@ export const runBacktest = async (options: BacktestOptions): Promise<BacktestRes
   system.openAccounts()
 
   const began = performance.now()
-  let steps = 0
-  for (let more = playSome(system.conductor, source); more > 0; more = playSome(system.conductor, source)) {
-    steps += more
-    if (options.onProgress === undefined) continue
-    options.onProgress(steps, system.conductor.candles)
-    await new Promise<void>(resolve => setImmediate(resolve))
-  }
+  if (wiring === 'live') await playAwaited(system, options)
+  else await playAll(system, options)
   const seconds = (performance.now() - began) / 1000
   const to = system.conductor.lastCloseAt ?? startAt
   return {

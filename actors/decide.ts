@@ -1,8 +1,12 @@
-/** *decide*: the account's strategy is asked about each asset that is due. A strategy that throws loses only its asset. */
+/**
+ * *decide*: the account's strategy, or its model, is asked about the assets that are due. A strategy that throws loses only
+ * its asset.
+ */
 import { hold, type Proposal, type StrategyView } from '../domain/strategy.ts'
 import type { DecideAnswer, DecideInput } from '../machines/account/context.ts'
 import { type Flow, wait } from './flow.ts'
 import type { Market, Window } from './market.ts'
+import { advised } from './model/advise.ts'
 import type { Seat, World } from './world.ts'
 
 /** What a strategy by rules sees of one asset at `at`; `null` when no candle of the asset closes then. */
@@ -32,8 +36,9 @@ const ask = (seat: Seat, window: Window, at: number, equity: number): Proposal =
   }
 }
 
-/** True when the strategy wants nothing of these assets at `at`, by the state of this moment. */
+/** True when the strategy wants nothing of these assets at `at`, by the state of this moment. What a model wants is not known before it is asked. */
 export const holdsAll = (market: Market, seat: Seat, windows: readonly Window[], at: number): boolean => {
+  if (seat.advisor !== null) return false
   const equity = seat.mirror.equity(market)
   for (let index = 0; index < windows.length; index += 1) {
     if (ask(seat, windows[index] as Window, at, equity).action !== 'hold') return false
@@ -46,8 +51,11 @@ export const decide = (world: World) =>
     const { market } = world
     const seat = world.seat(input.accountId)
     const equity = seat.mirror.equity(market)
-    const proposals = input.symbols.map(symbol =>
-      ask(seat, market.window(symbol, seat.settings.interval), input.at, equity),
-    )
+    const byRules = (symbols: readonly string[]): Proposal[] =>
+      symbols.map(symbol => ask(seat, market.window(symbol, seat.settings.interval), input.at, equity))
+    const proposals =
+      seat.advisor === null
+        ? byRules(input.symbols)
+        : yield* advised(world, seat, seat.advisor, input, byRules)
     return yield* wait({ proposals, at: world.clock.now() })
   }

@@ -1,5 +1,5 @@
 /** What the engine shows to those who watch it: HTTP, the command line, tests. Plain JSON, no secrets. */
-import type { Fact } from '../domain/fact.ts'
+import type { ClosedTrade, Fact } from '../domain/fact.ts'
 import type { Direction } from '../domain/order.ts'
 import type { Page, RowQuery, StoreReader, TradeRow } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
@@ -53,6 +53,10 @@ export type AccountSummary = {
   until: number | null
   mode: string
   strategy: string
+  /** Name of the model it asks; `null`: none. */
+  model: string | null
+  /** Account whose shadow it is; `null`: it is none. */
+  shadowOf: string | null
   assets: string[]
   interval: string
   deposit: string
@@ -65,6 +69,9 @@ export type AccountSummary = {
   marginUsed: string
   marginFree: string
   returnPercent: string
+  /** What its model has cost, USD; 0 for an account that asks none. It is not in the ledger. */
+  modelCostUsd: string
+  equityAfterModel: string
   drawdownPercent: string
   peakEquity: string
   heatPercent: string
@@ -107,6 +114,8 @@ export interface EngineView {
   positions(): PositionSummary[]
   /** Closed trades, from the store. */
   trades(query: RowQuery): Promise<Page<TradeRow>>
+  /** Closed trades of one account, oldest first, from memory. */
+  closedTrades(accountId: string): readonly ClosedTrade[]
   /** Metrics of requirements §12 for one account. */
   performance(accountId: string): Promise<Record<string, unknown>>
   actors(): ActorView[]

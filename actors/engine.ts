@@ -1,6 +1,8 @@
 /** A running engine: opens where the last run stood, trades until it is stopped, and shows itself to those who watch. */
+import type { ClosedTrade } from '../domain/fact.ts'
 import type { CandleSource, MarketStep } from '../domain/feed.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
+import type { Model } from '../domain/model/port.ts'
 import type { Clock, Page, RowQuery, Store, StoredSnapshot, StoreReader, TradeRow } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
@@ -27,6 +29,7 @@ import { History } from './history.ts'
 import { LiveDriver } from './live-driver.ts'
 import { atRealPace } from './pace.ts'
 import { performanceView } from './performance-view.ts'
+import { replayExits } from './replay-exits.ts'
 import { rebuild, rejectionOf } from './recover.ts'
 import { accountSummary, positionSummaries } from './summaries.ts'
 import { createSystem, type System } from './system.ts'
@@ -36,6 +39,8 @@ export type EngineOptions = {
   settings: EngineSettings
   source: CandleSource
   strategies: ReadonlyMap<string, Strategy>
+  /** By account id, of those that ask one. */
+  models?: ReadonlyMap<string, Model>
   store: Store & { readonly kind: 'pglite' | 'postgresql' }
   /** First candle of the source. */
   startAt: number
@@ -104,6 +109,7 @@ export class Engine implements EngineView, EngineControl {
       settings,
       source,
       strategies: options.strategies,
+      ...(options.models === undefined ? {} : { models: options.models }),
       wiring: 'live',
       attention: 'cycles',
       startAt: options.startAt,
@@ -129,6 +135,7 @@ export class Engine implements EngineView, EngineControl {
     }
     const engine = new Engine(options, { system, driver, unfinished, resumed: checkpoint !== null })
     await engine.#history.load(store)
+    await system.advisors.load(store)
     if (exits !== null) await replayExits(system, store, exits)
     const found = await usable(system, store, snapshots)
     system.inFlight.isOpening = true
@@ -206,7 +213,8 @@ export class Engine implements EngineView, EngineControl {
 
   accounts(): AccountSummary[] {
     const { desk, market } = this.#system
-    return desk.accountIds().map(id => accountSummary(desk, market, id, this.settings.mode))
+    const { spend } = this.#system.advisors
+    return desk.accountIds().map(id => accountSummary(desk, market, spend.total(id), id, this.settings.mode))
   }
 
   positions(): PositionSummary[] {
@@ -218,11 +226,15 @@ export class Engine implements EngineView, EngineControl {
     return this.reader.trades(query)
   }
 
+  closedTrades(accountId: string): readonly ClosedTrade[] {
+    return this.#history.trades(accountId)
+  }
+
   performance(accountId: string): Promise<Record<string, unknown>> {
     const account = this.settings.accounts.find(each => each.id === accountId)
     if (account === undefined) return Promise.reject(new Error(`Account ${accountId} is not known`))
     return Promise.resolve(
-      performanceView(this.#history, accountId, account.deposit, this.settings.performance),
+      performanceView(this.#history, account, this.settings.performance, this.#system.advisors.spend),
     )
   }
 
@@ -273,24 +285,4 @@ const usable = async (
     })
   }
   return found
-}
-
-/** Exits that were sent while the store was down get their intents into the journal, each once. */
-const replayExits = async (system: System, reader: StoreReader, exits: ExitJournal): Promise<void> => {
-  const { journal } = system
-  journal.onDurable = () => exits.clear()
-  for (const { accountId, at, intent } of exits.read()) {
-    const query = {
-      accountId: [accountId],
-      action: 'intent.recorded',
-      symbol: intent.request.symbol,
-      limit: 200,
-    }
-    const { items } = await reader.facts(query)
-    const { clientOrderId } = intent.request
-    const isKnown = items.some(
-      fact => fact.type === 'intent.recorded' && fact.request.clientOrderId === clientOrderId,
-    )
-    if (!isKnown) journal.record(accountId, at, intent)
-  }
 }

@@ -1,8 +1,8 @@
 /**
  * The one ordered writer of facts.
  *
- * Every fact gets the next sequence number of its account and enters a running hash, so that two runs of the same
- * input can be compared by one string (P11). With a store, `flush` answers when everything recorded so far is durable;
+ * Every fact gets the next sequence number of its account and enters a running hash of that account, so that two runs of
+ * the same input can be compared by one string (P11), whichever of the accounts had its answers first. With a store, `flush` answers when everything recorded so far is durable;
  * one batch is under way at a time and takes with it the snapshots that belong to the same instant.
  */
 import { createHash } from 'node:crypto'
@@ -17,10 +17,29 @@ type Writes = Pick<Store, 'write'>
 /** Characters of facts that are hashed at once. */
 const HASH_CHARACTERS = 65_536
 
-export class Journal {
+/** The facts of one account, hashed in large pieces: few large updates are cheaper than many small ones. */
+class RunningHash {
   readonly #hash = createHash('sha256')
-  /** Text of facts that is not in the hash yet: few large updates are cheaper than many small ones. */
   #unhashed = ''
+
+  add(text: string): void {
+    this.#unhashed += text
+    if (this.#unhashed.length >= HASH_CHARACTERS) this.#catchUp()
+  }
+
+  digest(): string {
+    this.#catchUp()
+    return this.#hash.copy().digest('hex')
+  }
+
+  #catchUp(): void {
+    this.#hash.update(this.#unhashed)
+    this.#unhashed = ''
+  }
+}
+
+export class Journal {
+  readonly #hashes = new Map<string, RunningHash>()
   readonly #seq: Map<string, number>
   readonly #listeners = new Set<FactListener>()
   readonly #store: Writes | null
@@ -51,8 +70,7 @@ export class Journal {
     const seq = (this.#seq.get(accountId) ?? 0) + 1
     this.#seq.set(accountId, seq)
     const fact: Fact = { seq, at, accountId, ...body }
-    this.#unhashed += JSON.stringify(fact)
-    if (this.#unhashed.length >= HASH_CHARACTERS) this.#hashRecorded()
+    this.#hashOf(accountId).add(JSON.stringify(fact))
     if (this.#store !== null) this.#pending.push(fact)
     for (const listener of this.#listeners) listener(fact)
     return fact
@@ -68,10 +86,13 @@ export class Journal {
     return this.#pending.length + this.#underWay
   }
 
-  /** Hash of every fact so far, in order. */
+  /** Hash of every fact so far, in the order of each account. */
   hash(): string {
-    this.#hashRecorded()
-    return this.#hash.copy().digest('hex')
+    const whole = createHash('sha256')
+    for (const accountId of [...this.#hashes.keys()].sort()) {
+      whole.update(`${JSON.stringify(accountId)}:${this.#hashOf(accountId).digest()}\n`)
+    }
+    return whole.digest('hex')
   }
 
   /** Settles at once without a store; otherwise when all that was recorded before this call is durable. */
@@ -85,9 +106,12 @@ export class Journal {
     return this.#next
   }
 
-  #hashRecorded(): void {
-    this.#hash.update(this.#unhashed)
-    this.#unhashed = ''
+  #hashOf(accountId: string): RunningHash {
+    const known = this.#hashes.get(accountId)
+    if (known !== undefined) return known
+    const hash = new RunningHash()
+    this.#hashes.set(accountId, hash)
+    return hash
   }
 
   #write(store: Writes): Promise<void> {

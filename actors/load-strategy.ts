@@ -30,6 +30,11 @@ const loadFile = async (path: string): Promise<Strategy> => {
   )
 }
 
+/** Strategies that ask a model. Their rules are the signals: confirmed by it, or standing in for it. */
+const ASKS_MODEL: ReadonlySet<string> = new Set(['llm', 'hybrid', 'replay'])
+
+export const asksModel = (name: string): boolean => ASKS_MODEL.has(name)
+
 /** Strategies by account id. */
 export const loadStrategies = async (
   accounts: readonly AccountSettings[],
@@ -37,7 +42,8 @@ export const loadStrategies = async (
   const strategies = new Map<string, Strategy>()
   for (const account of accounts) {
     const { name } = account.strategy
-    strategies.set(account.id, isStrategyFile(name) ? await loadFile(name) : createStrategy(account.strategy))
+    const rules = asksModel(name) ? { ...account.strategy, name: 'signals' } : account.strategy
+    strategies.set(account.id, isStrategyFile(name) ? await loadFile(name) : createStrategy(rules))
   }
   return strategies
 }

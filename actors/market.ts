@@ -25,6 +25,8 @@ const noMarks: Record<string, Mark> = {}
 
 export class Market {
   readonly instruments: ReadonlyMap<string, Instrument>
+  /** Of the candles that come in. */
+  readonly interval: Interval
   readonly #books = new Map<string, MarketBook>()
   readonly #marks = new Map<string, Mark>()
   /** What the outside sees; published once per step, not per price. */
@@ -34,6 +36,7 @@ export class Market {
   })
 
   constructor(instruments: readonly Instrument[], interval: Interval) {
+    this.interval = interval
     this.instruments = new Map(instruments.map(each => [each.symbol, each]))
     for (const { symbol } of instruments) this.#books.set(symbol, new MarketBook(symbol, interval))
   }

@@ -1,14 +1,15 @@
 /** Metrics of one account as the outside reads them, computed from its closed trades and equity snapshots. */
 import { performanceOf } from '../domain/performance/performance.ts'
-import type { PerformanceSettings } from '../domain/settings.ts'
-import type { Money } from '../domain/units.ts'
+import type { AccountSettings, PerformanceSettings } from '../domain/settings.ts'
+import { money, subtractMoney } from '../domain/units.ts'
 import type { History } from './history.ts'
+import type { Spend } from './model/spend.ts'
 
 export const performanceView = (
   history: History,
-  accountId: string,
-  deposit: Money,
+  { id: accountId, deposit }: Pick<AccountSettings, 'id' | 'deposit'>,
   settings: PerformanceSettings,
+  spend: Spend,
 ): Record<string, unknown> => {
   const metrics = performanceOf({
     equity: history.equity(accountId),
@@ -17,8 +18,14 @@ export const performanceView = (
     settings,
     opening: deposit,
   })
+  const spent = spend.total(accountId)
   return {
     ...metrics,
+    modelCostUsd: spent.costUsd,
+    modelCalls: spent.calls,
+    modelCallsUnpriced: spent.unpriced,
+    modelTokens: spent.tokens,
+    netPnlAfterModel: subtractMoney(money(metrics.netPnl), spent.costUsd),
     tradesWon: metrics.wins,
     tradesLost: metrics.losses,
     dailyReturnPercent: metrics.daily.at(-1)?.percent ?? null,

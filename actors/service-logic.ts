@@ -7,8 +7,11 @@ import { type Flow, isPromise, run } from './flow.ts'
 import type { SimClock } from './sim-clock.ts'
 
 export type Service<Output, Input> = (input: Input) => Flow<Output>
-/** Whether a service crosses the wire to the venue, and so takes the simulated latency there and back, or not. */
-export type Reach = 'venue' | 'local'
+/**
+ * Whether a service crosses the wire to the venue, and so takes the simulated latency there and back; stays here; or asks
+ * somebody who may take as long as they like, and whom nobody waits for once the answer is not wanted any more.
+ */
+export type Reach = 'venue' | 'local' | 'advice'
 export type Runner = <Output, Input>(
   service: Service<Output, Input>,
   reach: Reach,
@@ -26,12 +29,18 @@ export class InFlight {
     return this.#count
   }
 
-  track<Value>(work: Promise<Value>): Promise<Value> {
+  /** Ends with the work, or when `unwanted` says that nobody waits for it. */
+  track<Value>(work: Promise<Value>, unwanted?: AbortSignal): Promise<Value> {
     this.#count += 1
+    let hasEnded = false
     const end = () => {
+      if (hasEnded) return
+      hasEnded = true
+      unwanted?.removeEventListener('abort', end)
       this.#count -= 1
       if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve()
     }
+    unwanted?.addEventListener('abort', end)
     work.then(end, end)
     return work
   }
@@ -59,8 +68,9 @@ export class InFlight {
 export const liveRunner =
   (inFlight: InFlight, clock: SimClock, latencyMs: () => number): Runner =>
   (service, reach) =>
-    fromPromise(async ({ input }) => {
-      const output = await inFlight.track(Promise.resolve().then(() => run(service(input))))
+    fromPromise(async ({ input, signal }) => {
+      const work = Promise.resolve().then(() => run(service(input)))
+      const output = await inFlight.track(work, reach === 'advice' ? signal : undefined)
       const delay = reach === 'venue' && !inFlight.isOpening ? latencyMs() : 0
       if (delay > 0) await new Promise<void>(resolve => clock.at(clock.now() + delay, resolve))
       return output
@@ -119,7 +129,7 @@ export const syncRunner: Runner = service => settling((input, settle) => settle(
 export const delayedRunner =
   (clock: SimClock, latencyMs: () => number): Runner =>
   (service, reach) =>
-    reach === 'local'
+    reach !== 'venue'
       ? syncRunner(service, reach)
       : settling((input, settle) => {
           const settled = answer(service, input)

@@ -4,7 +4,7 @@ import { INTERVAL_MS } from '../domain/interval.ts'
 import type { VenueAccount, VenuePosition } from '../domain/ports.ts'
 import { unrealisedAt } from '../domain/position.ts'
 import type { TradingMode } from '../domain/settings.ts'
-import { dec, price } from '../domain/units.ts'
+import { dec, price, subtractMoney } from '../domain/units.ts'
 import type { AccountContext } from '../machines/account/context.ts'
 import { entriesStopped } from '../machines/account/update.ts'
 import type { PositionContext } from '../machines/position/context.ts'
@@ -13,6 +13,7 @@ import type { AccountSummary, PositionSummary } from './engine-view.ts'
 import { readEquity } from './equity.ts'
 import { isPromise } from './flow.ts'
 import type { Market } from './market.ts'
+import type { Spent } from './model/spend.ts'
 import { stateText, topState } from './state-text.ts'
 
 /** What was wished or tripped counts while the account reconciles or closes, too. */
@@ -28,6 +29,7 @@ const atOnce = <Value>(answer: Value | Promise<Value>): Value | null => (isPromi
 export const accountSummary = (
   desk: Desk,
   market: Market,
+  model: Spent,
   accountId: string,
   mode: TradingMode,
 ): AccountSummary => {
@@ -48,6 +50,8 @@ export const accountSummary = (
     until: top === 'cooldown' || top === 'degraded' ? context.timing.until : null,
     mode,
     strategy: strategyLabel(settings.strategy.name),
+    model: settings.model?.name ?? null,
+    shadowOf: settings.shadowOf,
     assets: settings.assets,
     interval: settings.interval,
     deposit: ledger.deposits,
@@ -60,6 +64,8 @@ export const accountSummary = (
     marginUsed: venue?.marginUsed ?? '0',
     marginFree: venue?.marginFree ?? reading.balance,
     returnPercent: gain.toFixed(4),
+    modelCostUsd: model.costUsd,
+    equityAfterModel: subtractMoney(reading.equity, model.costUsd),
     drawdownPercent: dec(reading.drawdown).times(100).toFixed(4),
     peakEquity: context.breakers.peakEquity,
     heatPercent: dec(reading.heat).times(100).toFixed(4),

@@ -8,6 +8,7 @@ import { PaperVenue } from '../adapters/exchange/paper/venue.ts'
 import { strategyLabel } from '../domain/deliberate.ts'
 import type { CandleSource } from '../domain/feed.ts'
 import type { Interval } from '../domain/interval.ts'
+import type { Model } from '../domain/model/port.ts'
 import type { Store, StoredSnapshot } from '../domain/ports.ts'
 import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
@@ -25,6 +26,7 @@ import type { ExitJournal } from './exit-journal.ts'
 import { Journal } from './journal.ts'
 import { Market } from './market.ts'
 import { Mirror } from './mirror.ts'
+import { Advisors } from './model/advisors.ts'
 import { observed } from './observed.ts'
 import { cancelOrder, lookupOrder, saveIntent, submitOrder } from './order-services.ts'
 import type { PaperVenuePort } from './paper-venue-port.ts'
@@ -57,6 +59,8 @@ export type SystemOptions<Venue extends PaperVenuePort = PaperVenue> = {
   source: CandleSource
   /** By account id. */
   strategies: ReadonlyMap<string, Strategy>
+  /** By account id, of those that ask one. */
+  models?: ReadonlyMap<string, Model>
   wiring: Wiring
   attention: Attention
   startAt: number
@@ -81,6 +85,7 @@ export type System<Venue extends PaperVenuePort = PaperVenue> = {
   journal: Journal
   desk: Desk
   conductor: Conductor
+  advisors: Advisors
   inFlight: InFlight
   /** Registers what strategies and derived stops read, so that history can be folded before accounts open. */
   requireIndicators(): void
@@ -125,7 +130,7 @@ const machineWith = (runner: Runner, services: Services, desk: Desk, charts: Par
     actors: {
       position: observed(position, desk),
       analyseMarket: runner(services.analyseMarket, 'local'),
-      decide: runner(services.decide, 'local'),
+      decide: runner(services.decide, 'advice'),
       reconcileAccount: runner(services.reconcileAccount, 'venue'),
     },
   })
@@ -172,6 +177,8 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
   const venue = options.venue ?? (paperVenue(options, clock) as PaperVenuePort as Venue)
   const market = new Market(source.instruments, source.interval)
   const journal = new Journal(options.store ?? null, options.lastSeq)
+  const advisors = new Advisors(settings, options.models ?? new Map())
+  if (!advisors.isEmpty) journal.subscribe(fact => advisors.note(fact))
   const inFlight = new InFlight()
   const desk = new Desk(
     { clock, market, journal, paper: settings.paper, exits: options.exits ?? null },
@@ -201,7 +208,9 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
 
   const requireIndicators = (): void => {
     for (const account of settings.accounts) {
-      const specs = strategyOf(account).indicators(account.interval)
+      const rules = strategyOf(account).indicators(account.interval)
+      const specs = [...rules, ...advisors.indicators(account, market)]
+      advisors.openTimeframes(account, market)
       for (const symbol of account.assets) {
         for (const spec of [STOP_ATR, ...specs]) market.require(symbol, spec, account.interval)
       }
@@ -223,6 +232,7 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
         settings: account,
         exchange: venue.exchange(account.id),
         strategy: strategyOf(account),
+        advisor: advisors.of(account.id),
         mirror: new Mirror(),
       }
       if (saved === null) {
@@ -248,6 +258,7 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
     journal,
     desk,
     conductor,
+    advisors,
     inFlight,
     requireIndicators,
     inputOf,

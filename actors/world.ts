@@ -7,12 +7,15 @@ import type { ExitJournal } from './exit-journal.ts'
 import type { Journal } from './journal.ts'
 import type { Market } from './market.ts'
 import type { Mirror } from './mirror.ts'
+import type { Advisor } from './model/advisor.ts'
 
-/** One account's connections: its venue, its strategy, its numbers. */
+/** One account's connections: its venue, its strategy, its numbers, and the model it asks where it asks one. */
 export type Seat = {
   settings: AccountSettings
   exchange: Exchange
+  /** Rules; of a model account those that it confirms, or that stand in for it. */
   strategy: Strategy
+  advisor: Advisor | null
   mirror: Mirror
 }
 

@@ -1,5 +1,6 @@
 /** `latch backtest`: the engine over stored candles, in seconds, with the same actors as everywhere. */
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { type BacktestResult, runBacktest } from '../actors/backtest.ts'
 import type { Attention } from '../actors/conductor.ts'
@@ -7,7 +8,9 @@ import { loadStrategies } from '../actors/load-strategy.ts'
 import type { LoadedSettings } from '../adapters/config/load.ts'
 import { DataError } from '../adapters/market/data-error.ts'
 import { INTERVALS, isInterval } from '../domain/interval.ts'
+import type { EngineSettings } from '../domain/settings.ts'
 import { visible } from '../domain/text.ts'
+import { accountModels } from './account-models.ts'
 import { backtestReport } from './backtest-report.ts'
 import { UsageError } from './exit.ts'
 import { openFeed } from './feed.ts'
@@ -28,6 +31,8 @@ type Options = {
   dataDir?: string
   allowGaps?: boolean
   everyCandle?: boolean
+  cassette?: string
+  cassetteOnly?: boolean
   json?: boolean
 }
 
@@ -49,6 +54,35 @@ const settingsOf = (options: Options): LoadedSettings => {
   return loadConfig({ config: options.config, profile: options.profile }, flags, null)
 }
 
+/** The cassette of the command line is that of every account that asks a model. */
+const withCassette = (
+  settings: EngineSettings,
+  { cassette, cassetteOnly }: Pick<Options, 'cassette' | 'cassetteOnly'>,
+): EngineSettings => ({
+  ...settings,
+  accounts: settings.accounts.map(account => {
+    const { model } = account
+    if (model === null) return account
+    const file = cassette === undefined ? model.cassette : resolve(cassette)
+    return {
+      ...account,
+      model: { ...model, cassette: file, cassetteOnly: cassetteOnly ?? model.cassetteOnly },
+    }
+  }),
+})
+
+/** What a model may have read of in training, it can remember instead of deciding. */
+const warnOfTraining = ({ accounts }: EngineSettings, startAt: number): void => {
+  for (const { id, model } of accounts) {
+    if (model === null || model.trainedUntil === null || startAt >= model.trainedUntil) continue
+    const until = new Date(model.trainedUntil).toISOString().slice(0, 10)
+    process.stderr.write(
+      `warning: candles before ${until} may be part of what the model of ${visible(id)} was trained on; ` +
+        'what it earns there proves little\n',
+    )
+  }
+}
+
 /** Said here in the words of the option; the configuration would call it by its own name. */
 const checkFolder = (directory: string): void => {
   if (existsSync(directory)) return
@@ -58,10 +92,13 @@ const checkFolder = (directory: string): void => {
 
 const backtest = async (options: Options): Promise<void> => {
   checkFolder(options.candles)
-  const { settings, warnings } = settingsOf(options)
+  const { settings: configured, warnings } = settingsOf(options)
+  const settings = withCassette(configured, options)
   if (options.json !== true) for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
   const strategies = await loadStrategies(settings.accounts)
+  const models = accountModels(settings)
   const { source, startAt } = await openFeed(settings, { allowGaps: options.allowGaps === true })
+  if (options.json !== true) warnOfTraining(settings, startAt)
   const progress = createProgress({
     label: 'backtest',
     unit: 'steps',
@@ -76,6 +113,7 @@ const backtest = async (options: Options): Promise<void> => {
     settings,
     source,
     strategies,
+    models,
     startAt,
     attention,
     onProgress: steps => progress.update(steps),
@@ -101,7 +139,7 @@ export const backtestCommand = (): Command =>
     .requiredOption('--candles <folder>', 'folder of SYMBOL-INTERVAL.csv or .csv.gz files')
     .option('--symbols <list>', 'assets of every account, e.g. BTC,ETH')
     .option('--interval <length>', `decision candle: ${INTERVALS.join(', ')}`)
-    .option('--strategy <name>', 'signals, analysts, or the path of a strategy file')
+    .option('--strategy <name>', 'signals, analysts, llm, hybrid, replay, or the path of a strategy file')
     .option('-c, --config <file>', 'configuration file')
     .option('--profile <name>', 'ready configuration by name')
     .option('--from <time>', 'first candle, ISO-8601')
@@ -113,5 +151,7 @@ export const backtestCommand = (): Command =>
       '--every-candle',
       'a full decision cycle for every candle: slower, same trades, every hold recorded',
     )
+    .option('--cassette <file>', 'answers of models: read from here first, new ones are added to it')
+    .option('--cassette-only', 'ask nobody what is not on the cassette')
     .option('--json', 'print one JSON document')
     .action(backtest)

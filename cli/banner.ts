@@ -15,7 +15,10 @@ const two = (value: string): string => dec(value).toFixed(2)
 const shortPrice = (value: string): string => dec(value).toSignificantDigits(7).toFixed()
 
 const COLUMNS: Column<AccountSummary>[] = [
-  { title: 'account', value: row => row.id },
+  {
+    title: 'account',
+    value: row => (row.shadowOf === null ? row.id : `${row.id} (shadow of ${row.shadowOf})`),
+  },
   { title: 'strategy', value: row => row.strategy },
   { title: 'assets', value: row => row.assets.join(' ') },
   { title: 'every', value: row => row.interval },

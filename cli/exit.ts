@@ -1,5 +1,6 @@
 /** Exit codes, and what a person is told of an error. */
 import { StrategyUnusable } from '../actors/load-strategy.ts'
+import { PromptUnusable } from '../actors/model/template.ts'
 import { ConfigError, SafetyRefusal } from '../adapters/config/problem.ts'
 import { DataError } from '../adapters/market/data-error.ts'
 import { RestoreRefused } from '../adapters/store/backup.ts'
@@ -15,7 +16,8 @@ export class UsageError extends Error {
 
 const codeOf = (error: unknown): number => {
   if (error instanceof UsageError) return EXIT.usage
-  if (error instanceof ConfigError || error instanceof StrategyUnusable) return EXIT.config
+  const isConfig = [ConfigError, StrategyUnusable, PromptUnusable].some(kind => error instanceof kind)
+  if (isConfig) return EXIT.config
   if (error instanceof SafetyRefusal || error instanceof DataFolderLocked || error instanceof RestoreRefused)
     return EXIT.refused
   if (error instanceof DataError) return EXIT.failed

@@ -20,8 +20,14 @@ export type OpenFeed = {
 /** Decision candles an indicator may need before it speaks (EMA 200 and some). */
 const WARM_CANDLES = 300
 
-const longestInterval = (settings: EngineSettings): number =>
-  Math.max(...settings.accounts.map(account => INTERVAL_MS[account.interval]))
+/** Four-hour candles that what a model is told needs (EMA 50 and the ten values before it). */
+const WARM_LONG_CANDLES = 60
+
+const warmMs = ({ accounts }: EngineSettings): number =>
+  Math.max(
+    ...accounts.map(account => WARM_CANDLES * INTERVAL_MS[account.interval]),
+    accounts.some(account => account.model !== null) ? WARM_LONG_CANDLES * INTERVAL_MS['4h'] : 0,
+  )
 
 export const openFeed = async (
   settings: EngineSettings,
@@ -32,7 +38,7 @@ export const openFeed = async (
     return {
       source: generatorSource({ ...feed, instruments }),
       startAt: feed.startAt,
-      warmSteps: Math.ceil((WARM_CANDLES * longestInterval(settings)) / INTERVAL_MS[feed.interval]),
+      warmSteps: Math.ceil(warmMs(settings) / INTERVAL_MS[feed.interval]),
     }
   }
   const series = await loadCandleFolder({

@@ -1,12 +1,17 @@
 /** The `latch` command: reads its words, does the work elsewhere, and turns what goes wrong into a message and a code. */
 import { Command, CommanderError } from 'commander'
+import { accountModel } from './account-model.ts'
 import { backtestCommand } from './backtest-command.ts'
+import { compareCommands } from './compare-commands.ts'
 import { configCommand } from './config-command.ts'
 import { controlCommands } from './control-command.ts'
 import { dataCommand } from './data-command.ts'
 import { dbCommand } from './db-command.ts'
 import { EXIT, explain } from './exit.ts'
+import { openFeed } from './feed.ts'
 import { loadConfig } from './load-config.ts'
+import { modelsCommand } from './models-command.ts'
+import { promptCommand } from './prompt-command.ts'
 import { readCommands } from './read-commands.ts'
 import { runCommand } from './run-command.ts'
 import { simulateCommand } from './simulate-command.ts'
@@ -32,7 +37,21 @@ const program = new Command('latch')
     }),
   )
 program.addCommand(dbCommand())
-for (const command of [...readCommands(), ...controlCommands()]) program.addCommand(command)
+program.addCommand(modelsCommand())
+program.addCommand(
+  promptCommand({
+    load: ({ config, profile }) => loadConfig({ config, profile }, { api: false }),
+    openFeed: settings => openFeed(settings, { allowGaps: true }),
+    modelOf: (account, { settings }) => accountModel(account, settings.modelSecrets),
+    write: text => process.stdout.write(text),
+    note: text => process.stderr.write(text),
+    setExitCode: code => {
+      process.exitCode = code
+    },
+  }),
+)
+for (const command of [...readCommands(), ...compareCommands(), ...controlCommands()])
+  program.addCommand(command)
 
 /** Every command throws on wrong usage instead of exiting, so that there is one place for exit codes. */
 const throwing = (command: Command): void => {

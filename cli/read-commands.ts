@@ -78,21 +78,36 @@ const TABLES: Record<string, { about: string; keys: string[] }> = {
   },
 }
 
-const read = async (name: string, options: Options): Promise<void> => {
-  const { account, limit, status } = options
-  const body = await ask<{ items?: Row[]; total?: number }>(options, {
-    path: `/${name}`,
-    parameters: { account_id: account, limit, status },
-  })
+type Question = {
+  path: string
+  parameters: Record<string, string | undefined>
+  keys: readonly string[]
+  /** What the rows are called. */
+  name: string
+}
+
+/** Asks a running engine for a list, and prints it as a table or as JSON. */
+export const printList = async (
+  options: ClientOptions & { json?: boolean },
+  question: Question,
+): Promise<void> => {
+  const { path, parameters, name } = question
+  const body = await ask<{ items?: Row[]; total?: number }>(options, { path, parameters })
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
     return
   }
   const items = body.items ?? []
-  const keys = (TABLES[name]?.keys ?? []).filter(key => items.length === 0 || items.some(item => key in item))
+  const keys = question.keys.filter(key => items.length === 0 || items.some(item => key in item))
   const columns = keys.map(key => column(key))
   process.stdout.write(`${table(columns, items, terminalOf(process.stdout, process.env))}\n`)
   process.stdout.write(`${items.length} of ${body.total ?? items.length} ${name}\n`)
+}
+
+const read = (name: string, options: Options): Promise<void> => {
+  const { account, limit, status } = options
+  const parameters = { account_id: account, limit, status }
+  return printList(options, { path: `/${name}`, parameters, keys: TABLES[name]?.keys ?? [], name })
 }
 
 export const readCommands = (): Command[] =>

@@ -15,6 +15,7 @@ import { createApp } from '../http/app.ts'
 import { createAuthenticator } from '../http/auth.ts'
 import { type RunningServer, startServer } from '../http/server.ts'
 import { openTokens } from '../http/token-file.ts'
+import { accountModels } from './account-models.ts'
 import { banner, createNews, summary } from './banner.ts'
 import { openFeed } from './feed.ts'
 import { loadConfig } from './load-config.ts'
@@ -98,6 +99,7 @@ const run = async (options: Options): Promise<void> => {
   const { settings, warnings } = loadConfig({ config, profile }, flags)
   for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
   const strategies = await loadStrategies(settings.accounts)
+  const models = accountModels(settings)
   const { source, startAt, warmSteps } = await openFeed(settings, { allowGaps: options.allowGaps === true })
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
   const lock = await acquireLock(settings.dataDir)
@@ -109,6 +111,7 @@ const run = async (options: Options): Promise<void> => {
         settings,
         source,
         strategies,
+        models,
         store,
         startAt,
         warmSteps,
@@ -140,7 +143,7 @@ export const runCommand = (): Command =>
     .option('--profile <name>', 'ready configuration by name')
     .option('--assets <symbols...>', 'assets of every account')
     .option('--interval <length>', 'decision candle')
-    .option('--strategy <name>', 'signals, analysts, or the path of a strategy file')
+    .option('--strategy <name>', 'signals, analysts, llm, hybrid, replay, or the path of a strategy file')
     .option('--deposit <amount>', 'starting balance of a new account')
     .option('--speed <factor>', 'market seconds per real second, or max')
     .option('--seed <number>', 'seed of the generated market')

@@ -4,6 +4,7 @@
  * Evidence comes first (a signal must last, a reversal must repeat), then the risk staircase; approved amounts are
  * reserved for the rest of the same turn, so that entries decided together cannot exceed a limit together.
  */
+import { convictionOf, hasLivePlan, isOfModel } from './conviction.ts'
 import { withDefaults } from './exit-plan/defaults.ts'
 import type { DecisionOutcome, DecisionRecord } from './fact.ts'
 import type { Instrument } from './instrument.ts'
@@ -84,6 +85,7 @@ export const deliberate = (facts: Deliberation, proposals: readonly Proposal[]):
     const { turn, command, plan } = decide(facts, proposal, reserved, decisionId)
     if (command !== null) commands.push({ symbol: proposal.symbol, command })
     if (plan !== null) reserved = reserve(reserved, plan)
+    const { withheld } = proposal
     decisions.push({
       decisionId,
       symbol: proposal.symbol,
@@ -92,17 +94,22 @@ export const deliberate = (facts: Deliberation, proposals: readonly Proposal[]):
       price: facts.analysis.assets[proposal.symbol]?.mark?.price ?? null,
       proposal,
       outcome: turn.outcome,
-      code: turn.code,
-      limit: turn.limit ?? null,
-      actual: turn.actual ?? null,
+      // What the rules say of it comes first; a hold that nobody decided on says why.
+      code: turn.code ?? withheld?.code ?? null,
+      limit: turn.limit ?? (turn.code === null ? withheld?.limit : null) ?? null,
+      actual: turn.actual ?? (turn.code === null ? withheld?.actual : null) ?? null,
       risk: turn.record ?? [],
     })
   }
   return { decisions, commands }
 }
 
-/** A strategy file is known by its file name: the folder it lies in is nobody's business but this machine's. */
-export const strategyLabel = (name: string): string => name.split(/[\\/]/).at(-1) ?? name
+/**
+ * A strategy file is known by its file name: the folder it lies in is nobody's business but this machine's. A replay is
+ * the life of the model whose answers it takes, and says the same of itself.
+ */
+export const strategyLabel = (name: string): string =>
+  name === 'replay' ? 'llm' : (name.split(/[\\/]/).at(-1) ?? name)
 
 type Decided = { turn: Turn; command: PositionCommand | null; plan: RiskApproved<EntryPlan> | null }
 
@@ -173,45 +180,43 @@ const decideEntry = (
   }
 }
 
-/** In a position: an explicit close is obeyed; the other direction must be stronger and repeated (FR-018, X-18). */
+/**
+ * In a position: an explicit close is obeyed, by a model against a live plan only with conviction; the other direction
+ * must be stronger and repeated (FR-018, X-18). Both are evidence that the position should be left, and count together.
+ */
 const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionSummary): Decided => {
-  const { at } = facts
+  const { at, settings } = facts
   if (position.state === 'closing') {
     return only({ outcome: proposal.action === 'hold' ? 'held' : 'ignored', code: 'position_closing' })
   }
-  if (proposal.action === 'close') {
-    const fraction = wholeIfDust(facts, position, proposal.closeFraction ?? 1)
-    return only(
-      { outcome: 'closing', code: null },
-      { type: 'position.close', reason: 'signal', fraction, at },
-    )
-  }
+  const isClose = proposal.action === 'close'
+  const fraction = isClose ? wholeIfDust(facts, position, proposal.closeFraction ?? 1) : 1
+  const close = only(
+    { outcome: 'closing', code: null },
+    { type: 'position.close', reason: 'signal', fraction, at },
+  )
+  if (isClose && !(isOfModel(settings, proposal) && hasLivePlan(position))) return close
+  const lost: PositionCommand | null = position.evidence ? { type: 'signal.lost', at } : null
   const wanted = proposal.action === 'buy' ? 'long' : proposal.action === 'sell' ? 'short' : null
-  const { reversalCount, reversalMargin, entryScore } = facts.settings.strategy
-  const strength = entryScore + reversalMargin
-  const isReversal = wanted !== null && wanted !== position.direction
-  const isStrong = proposal.score === null || Math.abs(proposal.score) >= strength
-  if (!isReversal || !isStrong) {
-    const lost: PositionCommand | null = position.evidence ? { type: 'signal.lost', at } : null
-    if (!isReversal)
-      return only(
-        { outcome: wanted === null ? 'held' : 'ignored', code: wanted === null ? null : 'position_open' },
-        lost,
-      )
-    const actual = Math.abs(proposal.score ?? 0).toFixed(4)
-    return only({ outcome: 'held', code: 'exit_plan_active', limit: strength.toFixed(4), actual }, lost)
+  if (!isClose && wanted === null) return only({ outcome: 'held', code: null }, lost)
+  if (wanted === position.direction) return only({ outcome: 'ignored', code: 'position_open' }, lost)
+  const conviction = convictionOf(settings, proposal)
+  if (!conviction.isEnough) {
+    const { limit, actual } = conviction
+    return only({ outcome: 'held', code: 'exit_plan_active', limit, actual }, lost)
   }
+  const { reversalCount } = settings.strategy
   const count = (position.evidence?.count ?? 0) + 1
-  if (count >= reversalCount) {
-    return only(
-      { outcome: 'closing', code: null },
-      { type: 'position.close', reason: 'signal', fraction: 1, at },
-    )
-  }
-  const signal: PositionCommand = { type: 'exit.signalled', direction: wanted, count, at }
+  if (count >= reversalCount) return close
+  const direction = position.direction === 'long' ? 'short' : 'long'
   return only(
-    { outcome: 'confirming', code: 'reversal', limit: `${reversalCount}`, actual: `${count}` },
-    signal,
+    {
+      outcome: 'confirming',
+      code: isClose ? 'close_repeated' : 'reversal',
+      limit: `${reversalCount}`,
+      actual: `${count}`,
+    },
+    { type: 'exit.signalled', direction, count, at },
   )
 }
 

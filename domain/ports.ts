@@ -5,6 +5,7 @@
  * code that asks is the same. Failures are thrown and are of three kinds only; a value an adapter does not have is `null`.
  */
 import type { ClosedTrade, DecisionRecord, Fact } from './fact.ts'
+import type { Interaction } from './model/interaction.ts'
 import type { Instrument } from './instrument.ts'
 import type { Direction, Fill, OrderRequest, OrderStatus, VenueOrder } from './order.ts'
 import type { Money, Price, Quantity } from './units.ts'
@@ -123,6 +124,11 @@ export type RowQuery = {
   /** Order status or decision outcome, by table. */
   status?: string
   action?: string
+  /** Of the interaction log: the model that was asked, one call, the calls of one cycle, words of an answer. */
+  model?: string
+  callId?: string
+  cycleId?: string
+  text?: string
   /** Epoch ms, inclusive. */
   from?: number
   /** Epoch ms, exclusive. */
@@ -192,7 +198,9 @@ export interface StoreReader {
   decisions(query: RowQuery): Promise<Page<DecisionRow>>
   diary(query: RowQuery): Promise<Page<DiaryRow>>
   equity(query: RowQuery): Promise<Page<EquityRow>>
+  /** A `model.called` is short here: `interactions` has its texts. */
   facts(query: RowQuery): Promise<Page<Fact>>
+  interactions(query: RowQuery): Promise<Page<Interaction>>
 }
 
 export interface Store extends StoreReader {

@@ -1,7 +1,7 @@
 /** Settings as the engine uses them: parsed, defaults filled in. `null` on a limit means switched off in words. */
 import type { TrailingDistance } from './exit-plan/condition.ts'
 import type { Interval } from './interval.ts'
-import type { ModelSettings } from './model/settings.ts'
+import type { ModelSecrets, ModelSettings } from './model/settings.ts'
 import type { OutlierLimits } from './price-gate.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
@@ -169,5 +169,7 @@ export type EngineSettings = {
   instruments: { all: InstrumentSettings; symbols: Record<string, InstrumentSettings> }
   performance: PerformanceSettings
   accounts: AccountSettings[]
+  /** By account id, of those whose model is asked over the network. */
+  modelSecrets: Record<string, ModelSecrets>
   logLevel: 'debug' | 'info' | 'warn' | 'error'
 }

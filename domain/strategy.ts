@@ -34,7 +34,12 @@ export type Proposal = {
   rationale: string
   /** What looks wrong in it without being against a rule, for people. */
   warnings?: readonly string[]
+  /** Why nobody decided: the strategy could not be asked. Left out: it was, and this is what it wants. */
+  withheld?: Withheld
 }
+
+/** A reason by its code, with the line that was met and the value that met it where there are such. */
+export type Withheld = { code: string; limit: string | null; actual: string | null }
 
 export type PositionView = {
   direction: Direction

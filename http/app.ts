@@ -21,6 +21,8 @@ import { controlRoutes } from './routes/control.ts'
 import { emergencyRoutes } from './routes/control-emergency.ts'
 import { diaryRoutes } from './routes/diary.ts'
 import { eventRoutes } from './routes/events.ts'
+import { modelAccountRoutes } from './routes/model-accounts.ts'
+import { modelRoutes } from './routes/models.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { performanceRoutes } from './routes/performance.ts'
 import { positionRoutes } from './routes/positions.ts'
@@ -80,6 +82,8 @@ export const createApp = ({ engine, auth, now, log, stream }: AppOptions): App =
   positionRoutes(app, deps)
   recordRoutes(app, deps)
   diaryRoutes(app, deps)
+  modelRoutes(app, deps)
+  modelAccountRoutes(app, deps)
   performanceRoutes(app, deps)
   actorRoutes(app, deps)
   eventRoutes(app, deps)

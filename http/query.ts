@@ -88,6 +88,16 @@ export const asset = z
   .optional()
   .openapi({ type: 'string', description: 'Only this asset.', example: 'BTC' })
 
+export const model = z
+  .string('one name')
+  .min(1, 'a name of 1 to 200 characters')
+  .max(200, 'a name of 1 to 200 characters')
+  .optional()
+  .openapi({
+    description: 'Only accounts with this model: its name, or the id or label of the account that asks it.',
+    example: 'openai/gpt-5',
+  })
+
 export const moment = (description: string) => {
   const must = 'a UTC time such as 2026-01-02T03:00:00Z, or a date such as 2026-01-02'
   return z

@@ -36,6 +36,10 @@ export const selectedAccounts = (
   })
 }
 
+/** Whether an account goes by this name as a model: the model's own, or the id or label of the account. */
+export const goesBy = (account: AccountSummary, name: string): boolean =>
+  account.model !== null && [account.model, account.id, account.label].includes(name)
+
 /** The account filter for the store; `undefined` only for a token that sees every account and named none. */
 export const accountFilter = (
   engine: EngineView,

@@ -10,7 +10,7 @@ const filesIn = (...folders: string[]): string[] =>
 
 /** Rooms of the engine, with what their files may import of each other and of the world. */
 const ROOMS: Record<string, { rooms: string[]; vendors: string[] | 'any' }> = {
-  domain: { rooms: [], vendors: ['decimal.js', 'trading-signals'] },
+  domain: { rooms: [], vendors: ['decimal.js', 'trading-signals', 'zod'] },
   machines: { rooms: ['domain'], vendors: ['xstate'] },
   actors: { rooms: ['domain', 'machines'], vendors: 'any' },
   adapters: { rooms: ['domain', 'migrations'], vendors: 'any' },

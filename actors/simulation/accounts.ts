@@ -94,6 +94,7 @@ export const drawSettings = (plan: Plan): EngineSettings => ({
   instruments: { all: {}, symbols: {} },
   performance: { riskFreeRatio: 0, sortinoTargetRatio: 0, annualisationDays: 365, sortinoDenominator: 'all' },
   accounts: plan.accountIds.map(id => drawAccount(plan, id)),
+  modelSecrets: {},
   logLevel: 'error',
 })
 

@@ -16,6 +16,7 @@ import {
   whole,
   wholeOrOff,
 } from './fields.ts'
+import { modelSchema } from './model-schema.ts'
 
 const leverageSchema = z.strictObject({
   min: whole({ from: 1, to: 125 }).describe('Smallest leverage; a lower wish is raised to it.'),
@@ -106,7 +107,7 @@ const breakEvenOrOff = () =>
 const strategySchema = z
   .strictObject({
     name: text('the name of a strategy or the path of a strategy file').describe(
-      'signals, analysts, or a path such as ./my-strategy.ts, relative to this file.',
+      'signals, analysts, llm, hybrid, replay, or a path such as ./my-strategy.ts, relative to this file.',
     ),
     signals: signalsSchema,
     entry_score: number({ from: 0, to: 1 }).describe('|score| from which an entry is asked for.'),
@@ -130,6 +131,8 @@ const accountShape = {
   strategy: z.union([text('the name or path of a strategy'), strategySchema], {
     error: 'expected the name of a strategy, its path, or a group with name and options',
   }),
+  model: modelSchema.describe('The model that llm, hybrid and replay ask.'),
+  shadow_of: accountId().describe('Sees what this account sees, and never trades for real.'),
   risk: z.strictObject(riskShape).partial(),
   cooldown_intervals: number({ from: 0, to: 1000 }).describe('No entry for this many intervals after one,'),
   cooldown_s_min: number({ from: 0, to: 604_800 }).describe('and at least this many seconds.'),

@@ -3,8 +3,10 @@ import { INTERVAL_MS, isInterval } from '../../domain/interval.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
 import { blame, checkAccount } from './check-account.ts'
+import { checkModels } from './check-model.ts'
 import { type Origin, placeText } from './problem.ts'
 import type { Report } from './report.ts'
+import { checkShadows } from './shadow.ts'
 import { isObject, originAt, type Path, type SettingTree, valueAt } from './tree.ts'
 
 /** Environment names cannot tell `a-b` from `a_b`, and file systems may not tell `A` from `a`. */
@@ -107,12 +109,14 @@ const checkDatabase = (tree: SettingTree, report: Report): void => {
 export const checkTree = (tree: SettingTree, report: Report): void => {
   const accounts = tree.root['accounts'] as unknown[]
   checkIds(tree, accounts, report)
+  checkShadows(tree, accounts, report)
   for (const index of accounts.keys()) {
     const path = ['accounts', index]
     checkAccount({ tree, path, report })
     checkAssets(tree, path, report)
     checkIntervals(tree, path, report)
   }
+  checkModels(tree, report)
   checkFeed(tree, report)
   checkDatabase(tree, report)
   warnHost(tree, report)

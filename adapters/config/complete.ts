@@ -5,6 +5,7 @@ import { INTERVAL_MS, type Interval, isInterval } from '../../domain/interval.ts
 import { isStrategyFile, strategyNames } from '../../domain/strategies/registry.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
+import { MODEL_STRATEGIES } from './complete-model.ts'
 import { DRAWDOWN_LINE_SHARE, PRICE_AGE_CANDLES, TEMPERATURES } from './defaults.ts'
 import { splitList } from './fields.ts'
 import { nearest } from './nearest.ts'
@@ -44,7 +45,7 @@ const completeStrategy = (tree: SettingTree, path: Path, cwd: string, report: Re
     }
     return rewrite(tree, at, file)
   }
-  const known = strategyNames()
+  const known = [...new Set([...strategyNames(), ...MODEL_STRATEGIES])]
   if (known.includes(name)) return
   const close = nearest(name, known)
   const others = `Known: ${known.join(', ')}, or a path such as ./my-strategy.ts.`

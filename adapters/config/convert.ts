@@ -11,6 +11,8 @@ import type {
   StrategySettings,
 } from '../../domain/settings.ts'
 import { dec, money, price, quantity } from '../../domain/units.ts'
+import type { ModelSecrets } from '../../domain/model/settings.ts'
+import { modelSettings } from './convert-model.ts'
 import { readDistance } from './fields.ts'
 import type {
   AccountValues,
@@ -103,13 +105,14 @@ const strategySettings = (strategy: AccountValues['strategy']): StrategySettings
 const accountSettings = (account: AccountValues): AccountSettings => ({
   id: account.id,
   label: account.label,
-  exchange: account.exchange,
+  // A shadow has paper books, whatever the account it shadows trades on.
+  exchange: account.shadow_of === undefined ? account.exchange : 'paper',
   deposit: money(account.deposit),
   assets: [...account.assets],
   interval: account.interval,
   strategy: strategySettings(account.strategy),
-  model: null,
-  shadowOf: null,
+  model: account.model === undefined ? null : modelSettings(account.model),
+  shadowOf: account.shadow_of ?? null,
   risk: riskLimits(account.risk),
   cooldownIntervals: account.cooldown_intervals,
   cooldownMsMin: milliseconds(account.cooldown_s_min),
@@ -177,7 +180,10 @@ const instruments = ({
 })
 
 /** The settings as the engine uses them. */
-export const engineSettings = (values: EngineValues): EngineSettings => ({
+export const engineSettings = (
+  values: EngineValues,
+  modelSecrets: Record<string, ModelSecrets>,
+): EngineSettings => ({
   mode: values.mode,
   dataDir: values.data_dir,
   databaseUrl: values.database_url === '' ? null : values.database_url,
@@ -195,5 +201,6 @@ export const engineSettings = (values: EngineValues): EngineSettings => ({
     sortinoDenominator: values.performance.sortino_denominator,
   },
   accounts: values.accounts.map(accountSettings),
+  modelSecrets,
   logLevel: values.log_level,
 })

@@ -35,6 +35,18 @@ const variable =
 const account = variable('account')
 const engine = variable('engine')
 
+/** `{"name": "value"}`, or `name: value` with a semicolon between two; other text goes on for the schema to refuse. */
+const headers = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    const pairs = text.split(';').map(each => /^\s*([^:\s]+)\s*:\s*(.+?)\s*$/.exec(each))
+    return pairs.some(pair => pair === null)
+      ? text
+      : Object.fromEntries(pairs.map(pair => [pair?.[1], pair?.[2]]))
+  }
+}
+
 const SECONDS = { s: 1, m: 60, min: 60, h: 3600 } as const
 const COOLDOWN = /^(\d+(?:\.\d+)?)\s*(intervals?|s|m|min|h)?$/
 
@@ -85,6 +97,17 @@ export const VARIABLES: readonly Variable[] = [
   account('MIN_CONFIDENCE_PCT', 'strategy.confidence_min_pct', numberFrom),
   account('CONFIRMATION_S', 'strategy.confirmation_s', numberFrom),
   account('HYSTERESIS_MARGIN', 'strategy.reversal_margin', numberFrom),
+  account('OPENROUTER_API_KEY', 'model.openrouter.api_key', asIs, true),
+  account('OPENROUTER_BASE_URL', 'model.openrouter.base_url', asIs),
+  account('OPENROUTER_REFERER', 'model.openrouter.referer', asIs),
+  account('OPENROUTER_APP_TITLE', 'model.openrouter.app_title', asIs),
+  account('LLM_MODEL', 'model.name', asIs),
+  account('LLM_BASE_URL', 'model.base_url', asIs),
+  account('LLM_API_KEY', 'model.api_key', asIs, true),
+  account('LLM_EXTRA_HEADERS', 'model.headers', headers, true),
+  account('LLM_TIMEOUT_S', 'model.timeout_s', numberFrom),
+  account('LLM_MONTHLY_BUDGET_USD', 'model.budget.month_usd', numberFrom),
+  account('SANITIZE_MODEL', 'model.sanitizer', asIs),
   { name: 'COOLDOWN', scope: 'account', secret: false, read: cooldown },
 ]
 

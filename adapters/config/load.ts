@@ -8,6 +8,7 @@ import type { EngineSettings } from '../../domain/settings.ts'
 import { DEFAULT_ORIGIN, envOrigin, settleAccounts } from './accounts.ts'
 import { checkTree } from './check.ts'
 import { completeTree } from './complete.ts'
+import { completeModels } from './complete-model.ts'
 import { engineSettings } from './convert.ts'
 import { VARIABLE_NAMES } from './environment.ts'
 import type { Flags } from './flags.ts'
@@ -98,8 +99,14 @@ export const loadSettings = (request: LoadRequest): LoadedSettings => {
   if (!checked.success) reportIssues(report, tree, checked.error)
   const resolved = resolveTree(tree)
   completeTree(resolved, request.cwd, report)
+  const modelSecrets = completeModels(resolved, request.cwd, report)
   checkTree(resolved, report)
   report.throwIfAny()
   const values = resolved.root as EngineValues
-  return { settings: engineSettings(values), warnings: report.warnings, values, sources: resolved.origins }
+  return {
+    settings: engineSettings(values, modelSecrets),
+    warnings: report.warnings,
+    values,
+    sources: resolved.origins,
+  }
 }

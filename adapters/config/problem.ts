@@ -14,6 +14,8 @@ export type Origin = {
   column: number | null
   /** The text of the file when variables were put into it: shown in place of the value, which may be a secret. */
   written?: string
+  /** The value is a secret, kept elsewhere: only whether there is one is told. */
+  isSet?: boolean
   /** Path in the file where it differs from the setting's own: a value of `defaults:` serves many accounts. */
   path?: string
 }

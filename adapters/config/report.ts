@@ -4,9 +4,13 @@ import { type Path, pathText } from './tree.ts'
 
 const SECRET_PATHS = new Set(['database_url'])
 const SECRET_NAMES = new Set(['env DATABASE_URL', 'env ACCOUNTS_JSON'])
+/** Keys of models, as variables with and without an account, and as settings by whatever name somebody gave them. */
+const SECRET_VARIABLE = /^env (OPENROUTER_API_KEY|LLM_API_KEY|LLM_EXTRA_HEADERS)(_|$)/
+const SECRET_SETTING = /(^|\.)headers(\.|$)|base_url$|(api[_-]?key|token|secret|password)$/i
 
 /** The value as it may be shown: variables as they are written, secrets not at all. */
 const shownValue = (path: string, origin: Origin | null, value: unknown): string | null => {
+  if (SECRET_VARIABLE.test(origin?.name ?? '') || SECRET_SETTING.test(path)) return null
   if (SECRET_PATHS.has(path) || SECRET_NAMES.has(origin?.name ?? '')) return null
   return origin?.written ?? valueText(value)
 }

@@ -24,6 +24,10 @@ const maskedValues = ({ values }: LoadedSettings): EngineValues => {
 }
 
 const sourceText = (origin: Origin): string => {
+  if (origin.isSet !== undefined) {
+    const { isSet, ...from } = origin
+    return isSet ? `set, ${sourceText(from)}` : 'not set'
+  }
   if (origin.source === 'default' || origin.source === 'env') return origin.name
   if (origin.source === 'flag') return `flag ${origin.name}`
   return `file ${origin.name}:${origin.line ?? 1}`

@@ -5,16 +5,7 @@ import { configJsonSchema } from './schema.ts'
 import { isObject, originAt, type Path, pathText, type SettingTree, valueAt } from './tree.ts'
 
 /** Keys of the reference systems' account files that have no meaning here yet. */
-const LATER = new Set([
-  'asterdex',
-  'openrouter',
-  'binance',
-  'coinbase',
-  'hyperliquid',
-  'llm',
-  'llm_model',
-  'retention',
-])
+const LATER = new Set(['asterdex', 'binance', 'coinbase', 'hyperliquid', 'retention'])
 
 let cached: unknown = null
 const jsonSchema = (): unknown => {
@@ -57,6 +48,9 @@ const GROUPS: readonly Path[] = [
   ['defaults', 'risk', 'leverage'],
   ['defaults', 'strategy'],
   ['defaults', 'strategy', 'temperature'],
+  ['defaults', 'model'],
+  ['defaults', 'model', 'openrouter'],
+  ['defaults', 'model', 'budget'],
   ['paper'],
   ['performance'],
   ['outliers'],
@@ -81,10 +75,7 @@ export const reportUnknownKey = (report: Report, tree: SettingTree, path: Path):
   const tell = (message: string, remedy: string) =>
     report.problem(path, origin, isObject(value) ? undefined : value, message, remedy)
   if (LATER.has(name)) {
-    return tell(
-      'this version has no live venues and no models',
-      `Remove ${name}: accounts trade on paper by rules.`,
-    )
+    return tell('this version has no live venues', `Remove ${name}: accounts trade on paper.`)
   }
   const close = nearest(name, here)
   if (close !== null && close !== name) return tell('unknown key', `Did you mean ${close}?`)

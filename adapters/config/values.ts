@@ -1,5 +1,6 @@
 /** The completed configuration as plain values, in the words of the file. `load.ts` has checked every one of them. */
 import type { Interval } from '../../domain/interval.ts'
+import type { ReasoningEffort } from '../../domain/model/port.ts'
 import type { EngineSettings, TradingMode } from '../../domain/settings.ts'
 
 export type OrOff<Value> = Value | 'off'
@@ -51,6 +52,34 @@ export type StrategyValues = {
   }
 }
 
+export type ModelValues = {
+  name: string
+  fallbacks: string[]
+  base_url: string
+  /** Never in here once the configuration is loaded. */
+  api_key: null
+  headers: Record<string, null>
+  openrouter: { api_key: null; base_url: string; referer: string | null; app_title: string | null }
+  temperature: OrOff<number>
+  reasoning_effort: OrOff<ReasoningEffort>
+  tokens_max: number
+  timeout_s: number
+  answer_bytes_max: number
+  schema: 1 | 2
+  prompt: string
+  tool_rounds_max: number
+  tool_calls_max: number
+  sanitizer: string
+  context_characters_max: number
+  budget: { cycle_usd: OrOff<number>; day_usd: OrOff<number>; month_usd: OrOff<number> }
+  prices: OrOff<{ input_usd: number; output_usd: number }>
+  otherwise: 'hold' | 'signals'
+  random_symbol_seed: OrOff<number>
+  cassette: string
+  cassette_only: boolean
+  trained_until: string
+}
+
 export type AccountValues = {
   id: string
   label: string
@@ -59,6 +88,9 @@ export type AccountValues = {
   assets: string[]
   interval: Interval
   strategy: StrategyValues
+  /** Where the strategy asks one. */
+  model?: ModelValues
+  shadow_of?: string
   risk: RiskValues
   cooldown_intervals: number
   cooldown_s_min: number

@@ -1,5 +1,6 @@
 /** The lists of the reader: where their rows come from, what they can be filtered by, and what they show. */
 import type { Fact } from '../../domain/fact.ts'
+import type { Interaction } from '../../domain/model/interaction.ts'
 import {
   type DecisionRow,
   type DiaryRow,
@@ -12,9 +13,11 @@ import {
 } from '../../domain/ports.ts'
 import type { Place } from './cursor.ts'
 import { factOf } from './project/fact.ts'
+import { listed } from './project/interaction.ts'
 import type { DiaryRecord, PositionRecord, TableName, Tables } from './record.ts'
 
-export type Filter = 'symbol' | 'status' | 'action'
+const FILTERS = ['symbol', 'status', 'action', 'model', 'callId', 'cycleId'] as const
+export type Filter = (typeof FILTERS)[number]
 
 export type List<Name extends TableName, Row> = {
   table: Name
@@ -22,6 +25,10 @@ export type List<Name extends TableName, Row> = {
   at: keyof Tables[Name] & string
   seq: keyof Tables[Name] & string
   filters: Partial<Record<Filter, keyof Tables[Name] & string>>
+  /** Filters whose field holds several names between spaces, of which one is asked for. */
+  within?: readonly Filter[]
+  /** Field that `text` is looked for in. */
+  text?: keyof Tables[Name] & string
   /** Only rows with these values belong to the list. */
   only: Partial<Tables[Name]>
   row(record: Tables[Name]): Row
@@ -128,7 +135,33 @@ const facts: List<'facts', Fact> = {
   row: factOf,
 }
 
-export const LISTS = { orders, fills, trades, decisions, diary, equity, facts }
+const interactions: List<'interactions', Interaction> = {
+  table: 'interactions',
+  at: 'at',
+  seq: 'seq',
+  filters: {
+    symbol: 'symbols',
+    action: 'actions',
+    status: 'outcome',
+    model: 'model',
+    callId: 'callId',
+    cycleId: 'cycleId',
+  },
+  within: ['symbol', 'action'],
+  text: 'replyText',
+  only: {},
+  row: ({ accountId, at, call }) => ({ ...call, accountId, at }),
+}
+
+export const LISTS = { orders, fills, trades, decisions, diary, equity, facts, interactions }
+
+/** A value that is part of the field, capitals or not. */
+export class Within {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
 
 /** Fields of a list with the values a query asks for. Throws `QueryRefused` for a filter the list does not have. */
 export const filtersOf = <Name extends TableName, Row>(
@@ -136,7 +169,7 @@ export const filtersOf = <Name extends TableName, Row>(
   query: RowQuery,
 ): Record<string, unknown> => {
   const wanted: Record<string, unknown> = { ...list.only }
-  for (const filter of ['symbol', 'status', 'action'] as const) {
+  for (const filter of FILTERS) {
     const value = query[filter]
     if (value === undefined) continue
     const field = list.filters[filter]
@@ -144,9 +177,14 @@ export const filtersOf = <Name extends TableName, Row>(
       throw new QueryRefused(
         `The list of ${list.table} cannot be filtered by ${filter} (asked for "${value}").`,
       )
-    wanted[field] = value
+    wanted[field] = list.within?.includes(filter) === true ? new Within(listed([value])) : value
   }
-  return wanted
+  if (query.text === undefined) return wanted
+  if (list.text === undefined)
+    throw new QueryRefused(
+      `The list of ${list.table} cannot be searched by words (asked for "${query.text}").`,
+    )
+  return { ...wanted, [list.text]: new Within(query.text) }
 }
 
 /** Throws `QueryRefused` unless the limit is a whole number above zero. */

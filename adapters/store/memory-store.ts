@@ -4,7 +4,7 @@
  */
 import type { Batch, Page, RowQuery, Store, StoredSnapshot } from '../../domain/ports.ts'
 import { decodeCursor, encodeCursor, type Place } from './cursor.ts'
-import { checkLimit, filtersOf, LISTS, type List, placeOf } from './list.ts'
+import { checkLimit, filtersOf, LISTS, type List, placeOf, Within } from './list.ts'
 import { project } from './project.ts'
 import type { TableName, Tables } from './record.ts'
 import { Rows } from './rows.ts'
@@ -22,6 +22,7 @@ export class MemoryStore implements Store {
   diary = (query: RowQuery) => this.page(LISTS.diary, query)
   equity = (query: RowQuery) => this.page(LISTS.equity, query)
   facts = (query: RowQuery) => this.page(LISTS.facts, query)
+  interactions = (query: RowQuery) => this.page(LISTS.interactions, query)
 
   async write(batch: Batch): Promise<void> {
     const changed = new Rows(this.rows)
@@ -70,10 +71,15 @@ export class MemoryStore implements Store {
     return this.rows.all(list.table).filter(record => {
       const at = placeOf(list, record).at
       const isOfAccount = accountId === undefined || accountId.includes(record.accountId)
-      return isOfAccount && at >= from && at < to && wanted.every(([field, value]) => record[field] === value)
+      return isOfAccount && at >= from && at < to && wanted.every(each => matches(record, each))
     })
   }
 }
+
+const matches = <Row>(record: Row, [field, value]: [keyof Row, unknown]): boolean =>
+  value instanceof Within
+    ? String(record[field]).toLowerCase().includes(value.text.toLowerCase())
+    : record[field] === value
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

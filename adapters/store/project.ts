@@ -10,6 +10,7 @@ import { projectDiary } from './project/diary.ts'
 import { projectEquity } from './project/equity.ts'
 import { factRecord, projectFact } from './project/fact.ts'
 import { projectFill } from './project/fill.ts'
+import { projectInteraction } from './project/interaction.ts'
 import { projectOrder } from './project/order.ts'
 import { projectPosition } from './project/position.ts'
 import type { Change, FactRecord, RowLookup } from './record.ts'
@@ -30,6 +31,7 @@ const PROJECTORS: readonly Projector[] = [
   projectPosition,
   projectFill,
   projectEquity,
+  projectInteraction,
   projectDiary,
 ]
 

@@ -3,7 +3,7 @@ import type { EntityClass } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
 import type { Page, RowQuery } from '../../domain/ports.ts'
 import { decodeCursor, encodeCursor, type Place } from './cursor.ts'
-import { checkLimit, filtersOf, type List, placeOf } from './list.ts'
+import { checkLimit, filtersOf, type List, placeOf, Within } from './list.ts'
 import type { TableName, Tables } from './record.ts'
 import { TABLES } from './table.ts'
 
@@ -45,11 +45,17 @@ const rangeOf = <Name extends TableName>(list: List<Name, unknown>, query: RowQu
   const { accountId, from, to } = query
   const time = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) }
   return {
-    ...filtersOf(list, query),
+    ...Object.fromEntries(Object.entries(filtersOf(list, query)).map(likened)),
     ...(accountId === undefined ? {} : { accountId: { $in: accountId } }),
     ...(from === undefined && to === undefined ? {} : { [list.at]: time }),
   }
 }
+
+/** Part of a text as SQL asks for it; a sign that stands for any text stands for itself here. */
+const likened = ([field, value]: [string, unknown]): [string, unknown] =>
+  value instanceof Within
+    ? [field, { $ilike: `%${value.text.replaceAll(/[\\%_]/g, sign => `\\${sign}`)}%` }]
+    : [field, value]
 
 /** The bound on time alone is implied by the rest; it lets the database enter its index at the right place. */
 const afterPlace = <Name extends TableName>(

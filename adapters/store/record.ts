@@ -5,6 +5,7 @@
  * of the fact that made it, which breaks ties between rows of one account and one time.
  */
 import type { ClosedTrade, TradePartial } from '../../domain/fact.ts'
+import type { ModelCall } from '../../domain/model/call.ts'
 import type { Direction, Leg, OrderRequest } from '../../domain/order.ts'
 import type { DecisionRow, EquityRow, FillRow, OrderRow } from '../../domain/ports.ts'
 import type { PositionBook } from '../../domain/position.ts'
@@ -79,6 +80,37 @@ export type DiaryRecord = Stamp & {
   filled: boolean
 }
 
+/**
+ * A question to a model. `call` is all of it; the rest repeats what the log is searched by and added up from. Several
+ * rows may have one call id, when a cycle was begun again after a restart, so the fact's sequence is the key.
+ */
+export type InteractionRecord = Stamp & {
+  callId: string
+  cycleId: string
+  candleAt: number
+  /** Names between spaces. */
+  symbols: string
+  actions: string
+  purpose: string
+  /** The model that was asked. */
+  model: string
+  answeredBy: string
+  provider: string | null
+  outcome: string
+  failure: string | null
+  problem: string | null
+  promptTokens: number | null
+  completionTokens: number | null
+  reasoningTokens: number | null
+  cachedTokens: number | null
+  costUsd: Money | null
+  latencyMs: number
+  requestHash: string
+  promptVersion: string
+  replyText: string
+  call: ModelCall
+}
+
 /** `body` is the fact without what has a column of its own; `symbol` is repeated from inside it, where it has one. */
 export type FactRecord = Stamp & { type: string; symbol: string | null; body: Record<string, unknown> }
 
@@ -92,6 +124,7 @@ export type Tables = {
   decisions: DecisionRecord
   diary: DiaryRecord
   equity: EquityRecord
+  interactions: InteractionRecord
 }
 export type TableName = keyof Tables
 
@@ -121,6 +154,7 @@ export const rowId = (change: Change): string => {
       return change.row.entryId
     case 'facts':
     case 'equity':
+    case 'interactions':
       return String(change.row.seq)
   }
 }

@@ -39,6 +39,7 @@ export class SqlStore implements Store {
   diary = (query: RowQuery) => this.page(LISTS.diary, query)
   equity = (query: RowQuery) => this.page(LISTS.equity, query)
   facts = (query: RowQuery) => this.page(LISTS.facts, query)
+  interactions = (query: RowQuery) => this.page(LISTS.interactions, query)
 
   /** Throws `StoreFailed`, after which all of the batch may be written again, or `JournalConflict`. */
   async write(batch: Batch): Promise<void> {

@@ -7,6 +7,7 @@ import { EquityEntity } from './entities/equity.ts'
 import { FactEntity } from './entities/fact.ts'
 import { FillEntity } from './entities/fill.ts'
 import { IntentEntity } from './entities/intent.ts'
+import { InteractionEntity } from './entities/interaction.ts'
 import { OrderEntity } from './entities/order.ts'
 import { PositionEntity } from './entities/position.ts'
 import type { TableName, Tables } from './record.ts'
@@ -29,4 +30,5 @@ export const TABLES: { [Name in TableName]: Table<Name> } = {
   decisions: { entity: DecisionEntity, key: 'decisionId', write: 'replace' },
   diary: { entity: DiaryEntity, key: 'entryId', write: 'replace' },
   equity: { entity: EquityEntity, key: 'seq', write: 'once' },
+  interactions: { entity: InteractionEntity, key: 'seq', write: 'once' },
 }

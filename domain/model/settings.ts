@@ -1,4 +1,5 @@
 /** Settings of an account's model. The key is not among them: they lie in snapshots, and a key must not. */
+import type { Secret } from '../secret.ts'
 import type { Money } from '../units.ts'
 import type { ReasoningEffort } from './port.ts'
 
@@ -41,4 +42,12 @@ export type ModelSettings = {
   cassetteOnly: boolean
   /** End of what the model has seen in training, epoch ms; earlier candles prove little. `null`: not known. */
   trainedUntil: number | null
+}
+
+/** What one account's endpoint is shown to be let in, and no other. Never part of a snapshot, a prompt or a fact. */
+export type ModelSecrets = {
+  /** Sent as `Authorization: Bearer`; `null`: the endpoint asks for none. */
+  apiKey: Secret | null
+  /** Further headers by name: all of `headerNames`. */
+  headers: Record<string, Secret>
 }

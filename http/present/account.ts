@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { AccountSummary } from '../../actors/engine-view.ts'
 import { Metrics, metricsExample } from './performance.ts'
-import { amount, count, isoOrNull, moment, text } from './shape.ts'
+import { amount, count, flag, isoOrNull, moment, text } from './shape.ts'
 
 const fields = {
   account_id: text('Identity of the account.'),
@@ -12,6 +12,9 @@ const fields = {
   until: moment('When the state ends by itself; `null` when it does not.').nullable(),
   mode: text('`paper` or `backtest`.'),
   strategy: text('Who proposes.'),
+  model: text('Name of the model it asks; `null`: none.').nullable(),
+  shadow: flag('Whether it is a shadow: it decides as another account does, on paper books of its own.'),
+  shadow_of: text('The account whose shadow it is; `null`: none.').nullable(),
   assets: z.array(z.string()).openapi({ description: 'Assets it may trade.' }),
   interval: text('Length of its decision candle.'),
   deposit: amount('Money put in, in quote currency.'),
@@ -24,6 +27,8 @@ const fields = {
   margin_used: amount('Initial margin of open positions.'),
   margin_free: amount('Equity not bound as margin.'),
   return_percent: amount('(equity − deposit) ÷ deposit, in percent.'),
+  model_cost_usd: amount('What its model has cost; not in balance and equity.'),
+  equity_after_model: amount('Equity less what its model has cost.'),
   drawdown_percent: amount('Distance below peak equity, in percent of the peak.'),
   peak_equity: amount('Highest equity so far.'),
   heat_percent: amount('Loss if every stop fills, in percent of equity.'),
@@ -47,6 +52,9 @@ export const presentAccount = (account: AccountSummary): Account => ({
   until: isoOrNull(account.until),
   mode: account.mode,
   strategy: account.strategy,
+  model: account.model,
+  shadow: account.shadowOf !== null,
+  shadow_of: account.shadowOf,
   assets: [...account.assets],
   interval: account.interval,
   deposit: account.deposit,
@@ -59,6 +67,8 @@ export const presentAccount = (account: AccountSummary): Account => ({
   margin_used: account.marginUsed,
   margin_free: account.marginFree,
   return_percent: account.returnPercent,
+  model_cost_usd: account.modelCostUsd,
+  equity_after_model: account.equityAfterModel,
   drawdown_percent: account.drawdownPercent,
   peak_equity: account.peakEquity,
   heat_percent: account.heatPercent,
@@ -77,6 +87,9 @@ export const accountExample: Account = {
   until: null,
   mode: 'paper',
   strategy: 'signals',
+  model: null,
+  shadow: false,
+  shadow_of: null,
   assets: ['BTC', 'ETH', 'SOL'],
   interval: '1h',
   deposit: '1000',
@@ -89,6 +102,8 @@ export const accountExample: Account = {
   margin_used: '495',
   margin_free: '526.6',
   return_percent: '2.16',
+  model_cost_usd: '0',
+  equity_after_model: '1021.6',
   drawdown_percent: '0',
   peak_equity: '1021.6',
   heat_percent: '1.94',

@@ -3,6 +3,7 @@ import type { ModelCall } from '../../domain/model/call.ts'
 
 export const presentModelCall = ({ reply, ...call }: ModelCall): Record<string, unknown> => ({
   call_id: call.callId,
+  cycle_id: call.cycleId,
   assets: [...call.symbols],
   purpose: call.purpose,
   model: reply.model,

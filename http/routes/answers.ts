@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { ProblemBody } from '../problem.ts'
 
-const refusal = (description: string) => ({
+export const refusal = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: ProblemBody } },
 })

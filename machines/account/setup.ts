@@ -94,6 +94,9 @@ export const accountSetup = setup({
     isHalted: ({ context }) => context.control.halted !== null,
     isDrained: ({ context }) => update.isDrained(context),
     isPaused: ({ context }) => context.control.paused,
+    /** A pause and a stop let a decision end; an emergency does not. */
+    isCalledOff: ({ context: { control } }) =>
+      control.halted !== null || (control.flatten !== null && !control.stopping),
     drawdownIsTripped: ({ context }) => context.breakers.drawdownTripped,
     dailyLossIsTripped: ({ context }) => context.breakers.dailyLossTripped,
     isCooling: ({ context }) => context.control.cooldownUntil !== null,

@@ -13,6 +13,13 @@ const FLATTEN_FIRST = {
   actions: { type: 'abandonCycle', params: { reason: 'flattening' } },
 } as const
 
+/** A model may think for long: an emergency does not wait for its answer, even where nothing is open. */
+const CALLED_OFF = {
+  guard: 'isCalledOff',
+  target: 'resting',
+  actions: [{ type: 'abandonCycle', params: { reason: 'called_off' } }, 'dropCycle'],
+} as const
+
 /** Start and recovery are one path: nothing is decided before the venue's truth is in. */
 export const reconciling = accountSetup.createStateConfig({
   tags: 'inFlight',
@@ -88,7 +95,7 @@ export const analysing = accountSetup.createStateConfig({
 
 export const deciding = accountSetup.createStateConfig({
   tags: 'inFlight',
-  always: FLATTEN_FIRST,
+  always: [FLATTEN_FIRST, CALLED_OFF],
   invoke: {
     id: 'decide',
     src: 'decide',

@@ -1,6 +1,7 @@
 /** Money paid in or out is neither won nor lost, in this run and after the next start. */
 import { expect, test } from 'vitest'
 import { History } from '../../actors/history.ts'
+import { Spend } from '../../actors/model/spend.ts'
 import { performanceView } from '../../actors/performance-view.ts'
 import { MemoryStore } from '../../adapters/store/memory-store.ts'
 import type { Fact, FactBody } from '../../domain/fact.ts'
@@ -41,7 +42,12 @@ const FACTS: Fact[] = (
 }))
 
 const viewOf = (history: History, accountId: string) =>
-  performanceView(history, accountId, money('10000'), givenSettings().performance)
+  performanceView(
+    history,
+    { id: accountId, deposit: money('10000') },
+    givenSettings().performance,
+    new Spend(),
+  )
 
 test('deposits and withdrawals are taken out of returns and drawdown', () => {
   const history = new History()

@@ -99,3 +99,15 @@ test('facts of a batch that is being written are not durable yet, and count as l
   await journal.flush()
   expect(journal.lag).toBe(0)
 })
+
+test('the hash does not hang on which of two accounts was first, and does on whose fact it is', () => {
+  const [one, two, other] = [new Journal(null), new Journal(null), new Journal(null)]
+  one.record('a', 1, moved('x'))
+  one.record('b', 1, moved('y'))
+  two.record('b', 1, moved('y'))
+  two.record('a', 1, moved('x'))
+  other.record('a', 1, moved('y'))
+  other.record('b', 1, moved('x'))
+  expect(two.hash()).toBe(one.hash())
+  expect(other.hash()).not.toBe(one.hash())
+})

@@ -107,6 +107,8 @@ test('every command explains itself', async () => {
     'orders',
     'trades',
     'decisions',
+    'leaderboard',
+    'predictions',
     'panic',
     'drain',
     'close',
@@ -129,6 +131,13 @@ describe('latch run', () => {
     expect(items.map(each => each.account_id)).toEqual(['analysts', 'cross', 'momentum'])
     const shown = await latch(['positions', '--url', url as string, '--data-dir', 'data'], cwd)
     expect(shown.code, shown.stderr).toBe(0)
+    const board = await latch(['leaderboard', '--url', url as string, '--data-dir', 'data'], cwd)
+    expect(board.code, board.stderr).toBe(0)
+    expect(board.stdout).toMatch(/^rank +account +decides/)
+    expect(board.stdout).toMatch(/These are paper results/)
+    const words = await latch(['predictions', '--json', '--url', url as string, '--data-dir', 'data'], cwd)
+    expect(words.code, words.stderr).toBe(0)
+    expect(JSON.parse(words.stdout)).toMatchObject({ items: expect.any(Array), quality: expect.any(Array) })
     const second = await latch(['run', '--no-api'], cwd)
     expect(second.code, second.stderr).toBe(4)
     expect(second.stderr).toMatch(/data/)

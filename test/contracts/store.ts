@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import type { Store } from '../../domain/ports.ts'
 import { testDiary } from './store/diary.ts'
 import { testDurability } from './store/durability.ts'
+import { testInteractions } from './store/interactions.ts'
 import { testLists } from './store/lists.ts'
 import { testProjection } from './store/projection.ts'
 import { testReplay } from './store/replay.ts'
@@ -51,6 +52,7 @@ export const testStoreContract = (
     testProjection(bench)
     testDiary(bench)
     testLists(bench)
+    testInteractions(bench)
     testReplay(bench)
     testDurability(bench)
   })

@@ -57,11 +57,11 @@ describe('performance', () => {
     expect(items[1]).not.toHaveProperty('internal')
   })
 
-  test('the leaderboard begins with the best return', async () => {
+  test('the leaderboard begins with the best net return', async () => {
     const rows = await itemsOf(get('/performance/leaderboard'))
-    expect(rows.map(each => [each.rank, each.account_id, each.return_percent])).toEqual([
-      [1, 'other', '10.5'],
-      [2, 'main', '2.16'],
+    expect(rows.map(each => [each.rank, each.account_id, each.net_return_percent])).toEqual([
+      [1, 'other', 10.458],
+      [2, 'main', 2.118],
     ])
   })
 })

@@ -9,7 +9,13 @@ const basic = (user: string, password: string) => ({ Authorization: `Basic ${bto
 describe('the door', () => {
   const { app, tokens } = createTestApp()
   const paths = [...new Set(app.routes.filter(each => each.method === 'GET').map(each => each.path))]
-  const concrete = paths.map(path => path.replace(/:account_id/, 'main').replace(/:id\{\.\+\}/, 'main'))
+  const concrete = paths.map(path =>
+    path
+      .replace(/:account_id/, 'main')
+      .replace(/:id\{\.\+\}/, 'main')
+      .replace(/:call_id/, 'main-mjwpr1c0-1')
+      .replace(/:model\{\.\+\}/, 'main'),
+  )
 
   test('the public list is exactly /health', () => {
     expect(PUBLIC_PATHS).toEqual(['/health'])
@@ -138,8 +144,10 @@ describe('a token for one account', () => {
     '/trades',
     '/decisions',
     '/diary',
+    '/llm/interactions',
     '/performance',
     '/performance/leaderboard',
+    '/performance/predictions',
     '/risk',
     '/actors',
   ]
@@ -168,6 +176,7 @@ describe('a token for one account', () => {
     '/accounts/other',
     '/accounts/other/status',
     '/actors/other',
+    '/llm/interactions/other-mjwpr1c0-1',
     '/actors/other/position:BTC',
     '/events?account_id=other',
     '/status?account_id=other',

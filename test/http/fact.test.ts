@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Fact } from '../../domain/fact.ts'
 import { FACT_TYPES, presentFact } from '../../http/present/fact.ts'
-import { decisionRow, fillRow, orderRow, START, tradeRow } from './fake-rows.ts'
+import { decisionRow, fillRow, interactionRow, orderRow, START, tradeRow } from './fake-rows.ts'
 
 describe('facts', () => {
   const bodies = {
@@ -20,6 +20,7 @@ describe('facts', () => {
     'account.failed': { message: 'm', restartAt: null },
     'position.moved': { symbol: 'BTC', from: 'a', to: 'b', until: null },
     'decision.recorded': { decision: decisionRow('main', 0) },
+    'model.called': { call: interactionRow('main', 0) },
     'intent.recorded': { request: orderRow('main', 0), leg: 'stop', positionId: 'p', decisionId: null },
     'order.updated': { leg: null, order: orderRow('main', 0), positionId: null },
     'order.unknown': { clientOrderId: 'c', symbol: 'BTC', leg: 'entry', message: 'm' },

@@ -13,6 +13,7 @@ import {
   decisionRow,
   diaryRow,
   fillRow,
+  interactionRow,
   openPosition,
   orderRow,
   SECRETS,
@@ -51,11 +52,13 @@ const summary = (id: string): AccountSummary => ({
   until: null,
   mode: 'paper',
   strategy: 'signals',
+  model: id === 'main' ? 'openai/gpt-5' : null,
+  shadowOf: null,
   assets: ['BTC', 'ETH'],
   interval: '1h',
   deposit: '1000',
   balance: '999.6',
-  equity: '1021.6',
+  equity: id === 'main' ? '1021.6' : '1105',
   unrealised: '22',
   realised: '0',
   fees: '0.4',
@@ -63,6 +66,8 @@ const summary = (id: string): AccountSummary => ({
   marginUsed: '495',
   marginFree: '526.6',
   returnPercent: id === 'main' ? '2.16' : '10.5',
+  modelCostUsd: '0.42',
+  equityAfterModel: '1021.18',
   drawdownPercent: '0',
   peakEquity: '1021.6',
   heatPercent: '1.94',
@@ -137,6 +142,10 @@ const createReader = (queries: RowQuery[]): StoreReader => {
     diary: list(diaryRow),
     equity: () => Promise.reject(new Error('not asked for')),
     facts: () => Promise.reject(new Error('not asked for')),
+    interactions: list(
+      interactionRow,
+      (row, query) => query.callId === undefined || row.callId === query.callId,
+    ),
   }
 }
 
@@ -196,6 +205,7 @@ export const createFakeEngine = (): FakeEngine => {
     accounts: () => ACCOUNTS.map(summary),
     positions: () => ACCOUNTS.flatMap(id => ['BTC', 'ETH'].map(symbol => openPosition(id, symbol))),
     trades: query => reader.trades(query),
+    closedTrades: accountId => [0, 1, 2].map(index => tradeRow(accountId, index)),
     performance(accountId) {
       if (this.failing) return Promise.reject(new Error(`cannot reach ${SECRETS.database}`))
       return Promise.resolve({

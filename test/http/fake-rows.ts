@@ -1,5 +1,6 @@
 /** Rows of the fake engine: the same few things for each of its accounts, three orders each so that lists have pages. */
 import type { ActorView, PositionSummary } from '../../actors/engine-view.ts'
+import type { Interaction } from '../../domain/model/interaction.ts'
 import type { DecisionRow, DiaryRow, FillRow, OrderRow, TradeRow } from '../../domain/ports.ts'
 import { money, price, quantity } from '../../domain/units.ts'
 
@@ -176,6 +177,40 @@ export const actorsOf = (accountId: string): ActorView[] =>
     lastTransition: { from: 'submitting', to: 'working', event: 'order.accepted', at: START },
     at: START,
   }))
+
+export const interactionRow = (accountId: string, index: number): Interaction => ({
+  accountId,
+  at: START + index,
+  callId: `${accountId}-mjwpr1c0-${index + 1}`,
+  cycleId: `${accountId}-mjwpr1c0`,
+  candleAt: START,
+  symbols: ['BTC', 'ETH'],
+  purpose: 'answer',
+  requestHash: 'ab'.repeat(32),
+  promptVersion: 'agent@1 context@1',
+  request: {
+    model: 'openai/gpt-5',
+    messages: [{ role: 'user', content: 'Decide.' }],
+    format: { name: 'decisions', schema: { type: 'object' } },
+    tools: [],
+    temperature: null,
+    reasoningEffort: null,
+    tokensMax: 100,
+  },
+  reply: {
+    ok: true,
+    text: '{"trade_decisions":[]}',
+    toolCalls: [{ id: 'a', name: 'candles', arguments: '{}' }],
+    finish: 'stop',
+    model: 'openai/gpt-5-2025',
+    provider: null,
+    id: null,
+    usage: null,
+    latencyMs: 12.5,
+  },
+  outcome: 'rejected',
+  problem: 'shape: nothing in it',
+})
 
 /** Planted where the engine holds secrets; none of them may come out. */
 export const SECRETS = {

@@ -10,8 +10,10 @@ const LISTS = [
   '/trades',
   '/decisions',
   '/diary',
+  '/llm/interactions',
   '/performance',
   '/performance/leaderboard',
+  '/performance/predictions',
   '/risk',
   '/actors',
 ]
@@ -52,6 +54,7 @@ describe('pages', () => {
       row.trade_id,
       row.timestamp,
       row.decision_id,
+      row.call_id,
     ])
 
   test.each([

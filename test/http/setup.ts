@@ -42,5 +42,7 @@ export const itemsOf = async (response: Response | Promise<Response>): Promise<R
 export const EXAMPLE_PATHS: Record<string, string> = {
   '/accounts/{account_id}': '/accounts/main',
   '/accounts/{account_id}/status': '/accounts/main/status',
+  '/llm/interactions/{call_id}': '/llm/interactions/main-mjwpr1c0-1',
+  '/models/{model}': '/models/openai/gpt-5',
   '/actors/{id}': '/actors/main/position:BTC',
 }

@@ -7,6 +7,7 @@ import { EquityEntity } from './equity.ts'
 import { FactEntity } from './fact.ts'
 import { FillEntity } from './fill.ts'
 import { IntentEntity } from './intent.ts'
+import { InteractionEntity } from './interaction.ts'
 import { OrderEntity } from './order.ts'
 import { PositionEntity } from './position.ts'
 import { SnapshotEntity } from './snapshot.ts'
@@ -20,6 +21,7 @@ export const ENTITIES = [
   FactEntity,
   FillEntity,
   IntentEntity,
+  InteractionEntity,
   OrderEntity,
   PositionEntity,
   SnapshotEntity,

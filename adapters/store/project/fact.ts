@@ -1,11 +1,14 @@
 import type { Fact } from '../../../domain/fact.ts'
+import { shortCall } from '../../../domain/model/call.ts'
 import type { Change, FactRecord } from '../record.ts'
 import { answerTo, type ByType } from './by-type.ts'
 
 export const projectFact = (fact: Fact): Change[] => [{ table: 'facts', row: factRecord(fact) }]
 
+/** A question to a model is kept short here: the interaction log has its texts, and once is enough. */
 export const factRecord = (fact: Fact): FactRecord => {
-  const { accountId, seq, at, type, ...body } = fact
+  const short = fact.type === 'model.called' ? { ...fact, call: shortCall(fact.call) } : fact
+  const { accountId, seq, at, type, ...body } = short
   return { accountId, seq, at, type, symbol: answerTo(SYMBOLS, fact), body }
 }
 

@@ -7,6 +7,9 @@ type Case = [name: string, text: string, read: (settings: Settings) => unknown, 
 
 const account = (settings: Settings) => settings.accounts[0] as Settings['accounts'][number]
 
+const headerOf = (settings: Settings, name: string) =>
+  settings.modelSecrets['default']?.headers[name]?.reveal()
+
 const CASES: Case[] = [
   ['TRADING_MODE', 'Paper', s => s.mode, 'paper'],
   ['API_HOST', '127.0.0.1', s => s.api.host, '127.0.0.1'],
@@ -45,11 +48,27 @@ const CASES: Case[] = [
   ['COOLDOWN', '2 intervals', s => [account(s).cooldownIntervals, account(s).cooldownMsMin], [2, 900_000]],
   ['COOLDOWN', '45m', s => [account(s).cooldownIntervals, account(s).cooldownMsMin], [0, 2_700_000]],
   ['COOLDOWN', '0', s => [account(s).cooldownIntervals, account(s).cooldownMsMin], [0, 0]],
+  ['OPENROUTER_API_KEY', 'k-router', s => s.modelSecrets['default']?.apiKey?.reveal(), 'k-router'],
+  ['OPENROUTER_BASE_URL', 'http://127.0.0.1:9/r', s => account(s).model?.baseUrl, 'http://127.0.0.1:9/r'],
+  ['OPENROUTER_REFERER', 'https://me.org', s => headerOf(s, 'HTTP-Referer'), 'https://me.org'],
+  ['OPENROUTER_APP_TITLE', 'me', s => headerOf(s, 'X-Title'), 'me'],
+  ['LLM_MODEL', 'openai/gpt-5', s => account(s).model?.name, 'openai/gpt-5'],
+  ['LLM_BASE_URL', 'http://127.0.0.1:9/v1', s => account(s).model?.baseUrl, 'http://127.0.0.1:9/v1'],
+  ['LLM_API_KEY', 'k-own', s => s.modelSecrets['default']?.apiKey?.reveal(), 'k-own'],
+  ['LLM_EXTRA_HEADERS', '{"x-gate": "open"}', s => headerOf(s, 'x-gate'), 'open'],
+  ['LLM_EXTRA_HEADERS', 'x-gate: Bearer a; x-b: c', s => headerOf(s, 'x-gate'), 'Bearer a'],
+  ['LLM_TIMEOUT_S', '12.5', s => account(s).model?.timeoutMs, 12_500],
+  ['LLM_MONTHLY_BUDGET_USD', '0.01', s => account(s).model?.budget.monthUsd, '0.01'],
+  ['LLM_MONTHLY_BUDGET_USD', 'off', s => account(s).model?.budget.monthUsd, null],
+  ['SANITIZE_MODEL', 'openai/gpt-5-mini', s => account(s).model?.sanitizer, 'openai/gpt-5-mini'],
   ['ALLOW_FLIP', 'false', s => s.accounts.length, 1],
 ]
 
 test.each(CASES)('%s=%s is read', (name, text, read, expected) => {
-  expect(read(load({ env: { [name]: text } }).settings)).toEqual(expected)
+  // Variables of models are read where a model is asked.
+  const model = /LLM|OPENROUTER|SANITIZE/.test(name) ? { STRATEGY: 'llm', LLM_API_KEY: 'k' } : {}
+  const key = name === 'OPENROUTER_API_KEY' ? { LLM_API_KEY: '' } : {}
+  expect(read(load({ env: { ...model, ...key, [name]: text } }).settings)).toEqual(expected)
 })
 
 test('every variable of the table has a case', () => {

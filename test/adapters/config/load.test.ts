@@ -25,6 +25,7 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
         "id": "default",
         "interval": "1h",
         "label": "default",
+        "model": null,
         "nakedMsMax": 5000,
         "reconcileMs": 30000,
         "risk": {
@@ -48,6 +49,7 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
           "stopAtrMultiple": 1.5,
           "tradesPerDayMax": 20,
         },
+        "shadowOf": null,
         "strategy": {
           "breakEven": null,
           "confidenceMin": 70,
@@ -123,6 +125,7 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
         },
         "logLevel": "info",
         "mode": "paper",
+        "modelSecrets": {},
         "outliers": {
           "ranges": 10,
           "times": 3,

@@ -35,7 +35,7 @@ const CASES: Case[] = [
     name: 'credentials of a live venue have no place yet',
     given: yaml('accounts:\n  - id: a\n    asterdex: {api_key: k}\n'),
     rows: [
-      'latch.yaml:3:5 accounts[0].asterdex: this version has no live venues and no models > Remove asterdex: accounts trade on paper by rules.',
+      'latch.yaml:3:5 accounts[0].asterdex: this version has no live venues > Remove asterdex: accounts trade on paper.',
     ],
   },
   {

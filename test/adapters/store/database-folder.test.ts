@@ -147,6 +147,7 @@ test('every table of account data has a not-null account, and only documents hav
     'facts NO',
     'fills NO',
     'intents NO',
+    'interactions NO',
     'mikro_orm_migrations null',
     'orders NO',
     'positions NO',

@@ -6,12 +6,13 @@ import type { Store } from '../../../domain/ports.ts'
 import { money, price, quantity } from '../../../domain/units.ts'
 import { batchOf, Journal, requestOf, tradeOf } from '../journal.ts'
 import type { Bench } from '../store.ts'
+import { callOf } from './interactions.ts'
 
 /** One thing that happens to an account, by number, so that lives shrink to short ones. */
 type Step = { kind: number; order: number; amount: number }
 
 const step = fc.record({
-  kind: fc.nat({ max: 9 }),
+  kind: fc.nat({ max: 10 }),
   order: fc.nat({ max: 2 }),
   amount: fc.integer({ min: 1, max: 1_000_000 }),
 })
@@ -39,6 +40,7 @@ const live = (journal: Journal, { kind, order, amount }: Step): void => {
         paid: money(amount),
       }),
     () => journal.add({ type: 'trade.closed', trade: tradeOf(`p${order}`, { quantity: size }) }),
+    () => journal.add({ type: 'model.called', call: callOf(journal.accountId, order) }),
   ]
   steps[kind]?.()
 }
@@ -65,6 +67,7 @@ const shown = async (store: Store, accountId: string): Promise<unknown[]> => {
     store.diary(query),
     store.equity(query),
     store.facts(query),
+    store.interactions(query),
   ])
 }
 

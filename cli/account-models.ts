@@ -1,0 +1,31 @@
+/** The models of all accounts that ask one: over the network, built in, from a cassette, or both. */
+import { asksModel } from '../actors/load-strategy.ts'
+import { CassetteModel } from '../adapters/model/cassette-model.ts'
+import type { Model } from '../domain/model/port.ts'
+import type { ModelSettings } from '../domain/model/settings.ts'
+import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
+import { accountModel } from './account-model.ts'
+import { UsageError } from './exit.ts'
+
+/** Nobody but the cassette answers. */
+const isReplay = ({ strategy }: AccountSettings, model: ModelSettings): boolean =>
+  strategy.name === 'replay' || model.cassetteOnly
+
+/** @throws UsageError for an account that has nobody to ask, CassetteError for a file that is no cassette. */
+export const accountModels = ({ accounts, modelSecrets }: EngineSettings): Map<string, Model> => {
+  const models = new Map<string, Model>()
+  for (const account of accounts) {
+    const { id, model, strategy } = account
+    if (!asksModel(strategy.name)) continue
+    if (model === null) {
+      throw new UsageError(
+        `Account ${id} decides by ${strategy.name} and has no model: give it one, as model.name`,
+      )
+    }
+    const inner = isReplay(account, model) ? null : accountModel({ id, model }, modelSecrets)
+    if (model.cassette !== null) models.set(id, new CassetteModel(model.cassette, inner))
+    else if (inner !== null) models.set(id, inner)
+    else throw new UsageError(`Account ${id} replays and has no recording: name its file as model.cassette`)
+  }
+  return models
+}
