@@ -1,7 +1,8 @@
 /** `latch models log|cassette`: what models were asked and answered, of a running engine or of a stopped one's store. */
+
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { once } from 'node:events'
 import { Command } from 'commander'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { openStore } from '../adapters/store/open-store.ts'

@@ -86,18 +86,17 @@ const readLine = (text: string, place: string): { hash: string; reply: ModelRepl
 const isWorthKeeping = (reply: ModelReply): boolean =>
   reply.ok || !(RETRYABLE.has(reply.failure) || DISABLING.has(reply.failure))
 
-export class CassetteModel implements Model {
+/**
+ * What is recorded in one file. Models that share it must share one of these: where two of them ask the same question, each
+ * gets the answer it got when it was recorded.
+ */
+export class Cassette {
   readonly #file: string
-  readonly #inner: Model | null
   readonly #recorded = new Map<string, Recorded>()
 
-  /**
-   * Reads the whole file; one that is not there is empty. `inner` is asked what is not on it, and its answers are
-   * appended; `null`: nobody is. Throws `CassetteError` with the line that cannot be read.
-   */
-  constructor(file: string, inner: Model | null) {
+  /** Reads the whole file; one that is not there is empty. Throws `CassetteError` with the line that cannot be read. */
+  constructor(file: string) {
     this.#file = file
-    this.#inner = inner
     if (!existsSync(file)) return
     for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
       if (line.trim() === '') continue
@@ -106,20 +105,23 @@ export class CassetteModel implements Model {
     }
   }
 
-  /** At once when it is recorded. Asked again, a question gets its answers in their order, and then the last one. */
-  ask(request: ModelRequest, options: AskOptions): Answer<ModelReply> {
-    const hash = requestHash(request)
+  /** Asked again, a question gets its answers in their order, and then the last one; `null`: it is not recorded. */
+  play(hash: string): ModelReply | null {
     const found = this.#recorded.get(hash)
-    if (found !== undefined) {
-      const reply = found.replies[Math.min(found.played, found.replies.length - 1)]
-      found.played += 1
-      if (reply !== undefined) return reply
+    if (found === undefined) return null
+    const reply = found.replies[Math.min(found.played, found.replies.length - 1)]
+    found.played += 1
+    return reply ?? null
+  }
+
+  /** The answer counts as played. One that cannot be written is still there for the rest of this life. */
+  keep(hash: string, request: ModelRequest, reply: ModelReply): void {
+    this.#add(hash, reply).played += 1
+    try {
+      appendFileSync(this.#file, `${JSON.stringify({ requestHash: hash, request, reply })}\n`)
+    } catch {
+      // The answer is here and was paid for; that it could not be kept costs asking it again.
     }
-    if (this.#inner === null) return notRecorded(request)
-    const answer = this.#inner.ask(request, options)
-    return answer instanceof Promise
-      ? answer.then(reply => this.#kept(hash, request, reply))
-      : this.#kept(hash, request, answer)
   }
 
   #add(hash: string, reply: ModelReply): Recorded {
@@ -128,15 +130,35 @@ export class CassetteModel implements Model {
     this.#recorded.set(hash, recorded)
     return recorded
   }
+}
+
+export class CassetteModel implements Model {
+  readonly #cassette: Cassette
+  readonly #inner: Model | null
+
+  /**
+   * `inner` is asked what is not on the cassette, and its answers are added to it; `null`: nobody is. A file's name opens
+   * it for this model alone, and throws as `Cassette` does.
+   */
+  constructor(cassette: Cassette | string, inner: Model | null) {
+    this.#cassette = typeof cassette === 'string' ? new Cassette(cassette) : cassette
+    this.#inner = inner
+  }
+
+  /** At once when it is recorded. */
+  ask(request: ModelRequest, options: AskOptions): Answer<ModelReply> {
+    const hash = requestHash(request)
+    const recorded = this.#cassette.play(hash)
+    if (recorded !== null) return recorded
+    if (this.#inner === null) return notRecorded(request)
+    const answer = this.#inner.ask(request, options)
+    return answer instanceof Promise
+      ? answer.then(reply => this.#kept(hash, request, reply))
+      : this.#kept(hash, request, answer)
+  }
 
   #kept(hash: string, request: ModelRequest, reply: ModelReply): ModelReply {
-    if (!isWorthKeeping(reply)) return reply
-    this.#add(hash, reply).played += 1
-    try {
-      appendFileSync(this.#file, `${JSON.stringify({ requestHash: hash, request, reply })}\n`)
-    } catch {
-      // The answer is here and was paid for; that it could not be kept costs asking it again.
-    }
+    if (isWorthKeeping(reply)) this.#cassette.keep(hash, request, reply)
     return reply
   }
 }

@@ -1,12 +1,12 @@
 /** What models were asked and answered, from the command line. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../../adapters/store/open-store.ts'
 import type { ModelCall } from '../../domain/model/call.ts'
 import { batchOf, Journal, STARTED_AT } from '../contracts/journal.ts'
 import { callOf } from '../contracts/store/interactions.ts'
-import { folder, latch } from './latch.ts'
+import { folder, latch, writeCandles } from './latch.ts'
 
 const directory = folder()
 
@@ -48,3 +48,25 @@ test('latch models log says when no engine answers', async () => {
   expect(code).toBe(1)
   expect(stderr).toContain('No engine answers')
 })
+
+test('latch backtest asks what is not on its cassette, and runs from it alone to the same journal', async () => {
+  mkdirSync(join(directory, 'candles'))
+  for (const name of ['BTCUSDT-5m.csv', 'ETHUSDT-5m.csv']) writeCandles(join(directory, 'candles'), name, 150)
+  const words = ['--profile', 'agent', '--candles', 'candles', '--symbols', 'BTC,ETH', '--interval', '5m']
+  const run = async (...more: string[]) => {
+    const outcome = await latch(
+      ['backtest', ...words, '--cassette', 'answers.jsonl', '--json', ...more],
+      directory,
+    )
+    expect(outcome.code, outcome.stderr).toBe(0)
+    return JSON.parse(outcome.stdout) as { journalHash: string; accounts: { strategy: string }[] }
+  }
+  const recorded = await run()
+  expect(recorded.accounts.map(each => each.strategy)).toEqual(['llm'])
+  const tape = readFileSync(join(directory, 'answers.jsonl'), 'utf8')
+  expect(tape.split('\n').length).toBeGreaterThan(150)
+  const replayed = await run('--strategy', 'replay')
+  expect(replayed.journalHash).toBe(recorded.journalHash)
+  expect((await run('--cassette-only')).journalHash).toBe(recorded.journalHash)
+  expect(readFileSync(join(directory, 'answers.jsonl'), 'utf8')).toBe(tape)
+}, 60_000)

@@ -63,36 +63,41 @@ test('a backtest waits for a model that answers later, and ends as with one that
   expect(Number(result.accounts[0]?.modelCostUsd)).toBeCloseTo(sync.calls.length * 0.001, 9)
 })
 
-test('an account that is flattened while its model thinks does not wait, drops the answer and pays for it', async () => {
-  const { model, asked, answer } = thinking(20, buying)
-  const floor = await givenLive(modelSettings(), model, SERIES)
-  const ended = floor.driver.run()
-  const request = await asked
-  expect(floor.state()).toBe('deciding')
-  const [panic] = await floor.control.command(['main'], { name: 'panic', reason: null }, { by: 'test' })
-  expect(panic).toMatchObject({ done: true, remaining: [] })
-  expect(floor.state()).toBe('halted')
-  const before = floor.facts.length
-  const costBefore = floor.system.advisors.spend.total('main').costUsd
-  answer(said(decisions(request, () => ({ action: 'hold', rationale: 'too late' }))))
-  await ended
-  const { calls, decisions: decided } = readRun(floor.facts)
-  const late = floor.facts.slice(before).filter(each => each.type === 'model.called')
-  expect(late, 'it is in the log').toHaveLength(1)
-  expect(calls.at(-1)?.reply.text).toContain('too late')
-  expect(Number(floor.system.advisors.spend.total('main').costUsd)).toBeCloseTo(
-    Number(costBefore) + 0.001,
-    12,
-  )
-  expect(decided.some(each => each.proposal.rationale === 'too late')).toBe(false)
-  expect(decided.filter(each => each.candleAt === calls.at(-1)?.candleAt).map(each => each.code)).toEqual([
-    'called_off',
-    'called_off',
-  ])
-  expect(floor.facts.slice(before).some(each => /^(intent|fill)\.|^position\.opened/.test(each.type))).toBe(
-    false,
-  )
-})
+test.each([0, 250])(
+  'an account that is flattened while its model thinks does not wait, drops the answer and pays for it (latency %i ms)',
+  async latencyMs => {
+    const { model, asked, answer } = thinking(20, buying)
+    const settings = modelSettings()
+    settings.paper.latencyMs = latencyMs
+    const floor = await givenLive(settings, model, SERIES)
+    const ended = floor.driver.run()
+    const request = await asked
+    expect(floor.state()).toBe('deciding')
+    const [panic] = await floor.control.command(['main'], { name: 'panic', reason: null }, { by: 'test' })
+    expect(panic).toMatchObject({ done: true, remaining: [] })
+    expect(['halted', 'reconciling'], 'flat, and being compared').toContain(floor.state())
+    const before = floor.facts.length
+    const costBefore = floor.system.advisors.spend.total('main').costUsd
+    answer(said(decisions(request, () => ({ action: 'hold', rationale: 'too late' }))))
+    await ended
+    const { calls, decisions: decided } = readRun(floor.facts)
+    const late = floor.facts.slice(before).filter(each => each.type === 'model.called')
+    expect(late, 'it is in the log').toHaveLength(1)
+    expect(calls.at(-1)?.reply.text).toContain('too late')
+    expect(Number(floor.system.advisors.spend.total('main').costUsd)).toBeCloseTo(
+      Number(costBefore) + 0.001,
+      12,
+    )
+    expect(decided.some(each => each.proposal.rationale === 'too late')).toBe(false)
+    expect(decided.filter(each => each.candleAt === calls.at(-1)?.candleAt).map(each => each.code)).toEqual([
+      'called_off',
+      'called_off',
+    ])
+    expect(floor.facts.slice(before).some(each => /^(intent|fill)\.|^position\.opened/.test(each.type))).toBe(
+      false,
+    )
+  },
+)
 
 test('a flat account is halted at once although its model is thinking', async () => {
   const { model, asked, answer } = thinking(1, buying)

@@ -1,8 +1,8 @@
 /** Whatever a model does, the cycle ends in a hold that names it, stops stay where they are, and the next cycle is normal. */
 import { describe, expect, test } from 'vitest'
+import { INTERVAL_MS } from '../../../domain/interval.ts'
 import type { ModelFailure, ModelReply, ModelRequest } from '../../../domain/model/port.ts'
 import { MODEL_FAILURES } from '../../../domain/model/port.ts'
-import { INTERVAL_MS } from '../../../domain/interval.ts'
 import { givenSeries, START } from '../given.ts'
 import { buying, decisions, failed, modelSettings, play, said, scripted } from './given-model.ts'
 
