@@ -9,9 +9,10 @@ import { type Performance, performanceOf } from '../domain/performance/performan
 import { isExposed, type PositionSummary } from '../domain/position-state.ts'
 import type { AccountSettings, EngineSettings } from '../domain/settings.ts'
 import type { Strategy } from '../domain/strategy.ts'
-import type { Money } from '../domain/units.ts'
+import { type Money, subtractMoney } from '../domain/units.ts'
 import type { Attention, Conductor } from './conductor.ts'
 import { readEquity } from './equity.ts'
+import { ENGINE_EQUITY_MS } from './equity-pace.ts'
 import { LiveDriver } from './live-driver.ts'
 import { createSystem, type System, type Wiring } from './system.ts'
 
@@ -42,8 +43,12 @@ export type BacktestAccount = {
   fees: Money
   /** Positive when paid. */
   funding: Money
-  /** What its model cost; beside the ledger, not in it. */
+  /** What its model cost, recorded answers at what they cost then; beside the ledger, not in it. */
   modelCostUsd: Money
+  /** equityEnd less what the model cost. */
+  equityAfterModel: Money
+  /** `null` for an account that asks no model. */
+  model: { name: string; calls: number; tokens: number; unpriced: number } | null
   trades: ClosedTrade[]
   openPositions: PositionSummary[]
   metrics: Performance
@@ -116,6 +121,8 @@ const accountResult = (system: System, account: AccountSettings, tally: Tally): 
     settings: system.settings.performance,
     opening: account.deposit,
   })
+  const { costUsd, calls, tokens, unpriced } = system.advisors.spend.total(account.id)
+  const name = system.advisors.of(account.id)?.settings.name ?? null
   return {
     id: account.id,
     strategy: nameOf(system, account),
@@ -125,7 +132,9 @@ const accountResult = (system: System, account: AccountSettings, tally: Tally): 
     unrealisedPnl: reading.unrealised,
     fees: context.ledger.fees,
     funding: context.ledger.funding,
-    modelCostUsd: system.advisors.spend.total(account.id).costUsd,
+    modelCostUsd: costUsd,
+    equityAfterModel: subtractMoney(reading.equity, costUsd),
+    model: name === null ? null : { name, calls, tokens, unpriced },
     trades,
     openPositions: Object.values(context.positions).filter(isExposed),
     metrics,
@@ -143,8 +152,11 @@ const playSome = (conductor: Conductor, source: CandleSource): number => {
   return PROGRESS_STEPS
 }
 
-const wiringFor = ({ settings, models }: BacktestOptions): Wiring => {
-  if (models !== undefined && models.size > 0) return 'live'
+const hasModels = ({ models }: BacktestOptions): boolean => models !== undefined && models.size > 0
+
+const wiringFor = (options: BacktestOptions): Wiring => {
+  const { settings } = options
+  if (hasModels(options)) return 'live'
   return settings.paper.latencyMs > 0 ? 'delayed' : 'simulated'
 }
 
@@ -197,7 +209,8 @@ export const runBacktest = async (options: BacktestOptions): Promise<BacktestRes
     wiring,
     attention: options.attention ?? 'changes',
     startAt,
-    equityMs: EQUITY_MS,
+    // What a model is told of its results has to be the same as in a run.
+    equityMs: hasModels(options) ? ENGINE_EQUITY_MS : EQUITY_MS,
   })
   const tally = new Tally()
   system.journal.subscribe(fact => tally.note(fact))

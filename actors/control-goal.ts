@@ -45,7 +45,7 @@ const look = async (desk: Desk, accountId: string, { name }: ControlCommand): Pr
   const { status, value, context } = desk.actor(accountId).getSnapshot()
   if (status === 'error') return notYet(['the account has failed and is being restarted'])
   if (status === 'done') {
-    return NEEDS_LIFE.includes(name) ? never('the account was stopped for good') : DONE
+    return NEEDS_LIFE.includes(name) ? never('the account was stopped; start it first') : DONE
   }
   const { control } = context
   const top = topState(value)

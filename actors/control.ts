@@ -102,6 +102,12 @@ export class Control implements EngineControl {
     return Promise.all(told.map(pending => (wait ? pending.done : this.#asItStands(pending))))
   }
 
+  /** The account is gone: nobody waits for its steps. */
+  forget(accountId: string): void {
+    this.#step(accountId)
+    this.#steps.delete(accountId)
+  }
+
   /** Answers whoever still waits: nothing moves any more. Waits for the store, but not for long. */
   async end(): Promise<void> {
     this.#isEnded = true

@@ -18,10 +18,11 @@ export class Deadlines {
 
   /** The actor's context now says `until`. */
   set(actor: AnyActorRef, until: number): void {
-    this.#clock.at(until, () => {
+    const tick = () => {
       const snapshot = actor.getSnapshot() as { status: string; context: unknown }
       if (snapshot.status !== 'active' || deadlineOf(snapshot.context) !== until) return
       actor.send({ type: 'clock.ticked', at: this.#clock.now() })
-    })
+    }
+    this.#clock.at(until, tick, actor.system)
   }
 }

@@ -9,11 +9,15 @@ import type { Market, Window } from './market.ts'
 import { advised } from './model/advise.ts'
 import type { Seat, World } from './world.ts'
 
+/** A candle that closes at `at`; for a question out of turn, whose moment is no close, one that closed within the interval before. */
+const isOf = (at: number, closeAt: number, intervalMs: number): boolean =>
+  closeAt === at || (at % intervalMs !== 0 && at > closeAt && at - closeAt < intervalMs)
+
 /** What a strategy by rules sees of one asset at `at`; `null` when no candle of the asset closes then. */
 const viewOf = (seat: Seat, window: Window, at: number, equity: number): StrategyView | null => {
   const { symbol, interval, book, view } = window
   const candle = book.closed(interval)
-  if (candle === null || candle.openAt + window.intervalMs !== at) return null
+  if (candle === null || !isOf(at, candle.openAt + window.intervalMs, window.intervalMs)) return null
   return {
     at,
     symbol,
@@ -46,16 +50,23 @@ export const holdsAll = (market: Market, seat: Seat, windows: readonly Window[],
   return true
 }
 
+/** What the account's rules propose for these assets at the moment of a question. */
+export const byRules = (
+  world: World,
+  { accountId, at }: Pick<DecideInput, 'accountId' | 'at'>,
+  symbols: readonly string[],
+): Proposal[] => {
+  const { market } = world
+  const seat = world.seat(accountId)
+  const equity = seat.mirror.equity(market)
+  return symbols.map(symbol => ask(seat, market.window(symbol, seat.settings.interval), at, equity))
+}
+
 export const decide = (world: World) =>
   function* (input: DecideInput): Flow<DecideAnswer> {
-    const { market } = world
     const seat = world.seat(input.accountId)
-    const equity = seat.mirror.equity(market)
-    const byRules = (symbols: readonly string[]): Proposal[] =>
-      symbols.map(symbol => ask(seat, market.window(symbol, seat.settings.interval), input.at, equity))
+    const rules = (symbols: readonly string[]): Proposal[] => byRules(world, input, symbols)
     const proposals =
-      seat.advisor === null
-        ? byRules(input.symbols)
-        : yield* advised(world, seat, seat.advisor, input, byRules)
+      seat.advisor === null ? rules(input.symbols) : yield* advised(world, seat, seat.advisor, input, rules)
     return yield* wait({ proposals, at: world.clock.now() })
   }

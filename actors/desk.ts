@@ -34,6 +34,8 @@ export class Desk implements Observer {
   readonly #clock: SimClock
   readonly #places = new Map<string, Place>()
   readonly #unsubscribes: (() => void)[] = []
+  /** Ends the account's stream of the venue. */
+  readonly #streams = new Map<string, () => void>()
   readonly #seats = new Map<string, Seat>()
   readonly #addresses = new Addresses()
   readonly #deadlines: Deadlines
@@ -106,7 +108,10 @@ export class Desk implements Observer {
     const { id } = seat.settings
     this.#seats.set(id, seat)
     if (this.#machine === null) throw new Error('Invariant: the desk has no machine')
-    this.#unsubscribes.push(seat.exchange.subscribe(event => this.#hear(id, event)))
+    this.#streams.set(
+      id,
+      seat.exchange.subscribe(event => this.#hear(id, event)),
+    )
     const onError = (failed: Place, error: unknown) => this.#failed(failed, error)
     const place = new Place(
       { seat, input, machine: this.#machine, now: () => this.#clock.now(), onError },
@@ -116,7 +121,29 @@ export class Desk implements Observer {
     place.start()
   }
 
-  /** An account that has failed, or ended for good, hears nothing. */
+  /** Other settings for an account that goes on; what the seat says is in force at once. */
+  change(accountId: string, input: AccountInput): void {
+    this.#place(accountId).adopt(input)
+  }
+
+  /**
+   * Takes an account off the desk: no actor, timer or stream of it is left here. What it has at the venue stays there,
+   * and what was written down of it too.
+   */
+  dismiss(accountId: string): void {
+    const { actor } = this.#place(accountId)
+    this.#streams.get(accountId)?.()
+    this.#streams.delete(accountId)
+    actor.stop()
+    this.#clock.drop(actor.system)
+    this.#places.delete(accountId)
+    this.#seats.delete(accountId)
+    this.#dirty.delete(accountId)
+    this.#unwritten.delete(accountId)
+    this.#notary.forget(accountId)
+  }
+
+  /** An account that has failed, or ended, hears nothing. */
   send(accountId: string, event: AccountEvent): void {
     const place = this.#place(accountId)
     if (place.isActive) place.actor.send(event)
@@ -166,7 +193,8 @@ export class Desk implements Observer {
 
   /** Stops the actors without ending their accounts: their stops stay at the venue. */
   close(): void {
-    for (const unsubscribe of this.#unsubscribes.splice(0)) unsubscribe()
+    for (const unsubscribe of [...this.#unsubscribes.splice(0), ...this.#streams.values()]) unsubscribe()
+    this.#streams.clear()
     for (const place of this.#places.values()) place.actor.stop()
     this.#places.clear()
   }
@@ -194,9 +222,10 @@ export class Desk implements Observer {
     const failed = place.actor
     this.#lost ??= new WeakSet()
     this.#lost.add(failed.system)
-    this.#clock.at(restartAt, () => {
+    const restart = () => {
       if (place.actor === failed) place.start()
-    })
+    }
+    this.#clock.at(restartAt, restart, failed.system)
   }
 
   #hear(accountId: string, event: VenueEvent): void {

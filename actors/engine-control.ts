@@ -1,5 +1,7 @@
 /** How a running engine is steered: HTTP, the command line and signals say it in these words. */
 import type { ControlName } from '../domain/control.ts'
+import type { AccountAdmin } from './account-admin.ts'
+import type { EngineInsight } from './insight.ts'
 
 export type ControlCommand = { reason: string | null } & (
   | { name: Exclude<ControlName, 'close'> }
@@ -32,4 +34,10 @@ export interface EngineControl {
    * command is taken in every state and acts at once; the same twice is the same once. Throws for an unknown account.
    */
   command(accounts: Accounts, command: ControlCommand, options: CommandOptions): Promise<Acknowledgement[]>
+}
+
+/** What else may be asked of a running engine: other accounts, and answers to questions out of turn. */
+export interface EngineDesk {
+  readonly roster: AccountAdmin
+  readonly insight: EngineInsight
 }

@@ -1,6 +1,8 @@
 /** What the engine shows to those who watch it: HTTP, the command line, tests. Plain JSON, no secrets. */
 import type { ClosedTrade, Fact } from '../domain/fact.ts'
+import type { AssetMarket } from '../domain/model/market-block.ts'
 import type { Direction } from '../domain/order.ts'
+import type { DependencyHealth } from '../domain/health.ts'
 import type { Page, RowQuery, StoreReader, TradeRow } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
 
@@ -101,6 +103,9 @@ export type EngineStatus = {
   accounts: { id: string; status: string; state: string; equity: string; positionsOpen: number }[]
 }
 
+/** The market of an asset as decisions on one interval (`now.timeframe`) see it, and the accounts that decide so. */
+export type MarketSummary = AssetMarket & { accountIds: string[] }
+
 /** A step of an actor or a fact of the journal, as it happens. `seq` counts from 1 in this process. */
 export type EngineEvent =
   | { kind: 'transition'; seq: number; at: number; accountId: string; actor: string; transition: Transition }
@@ -110,14 +115,23 @@ export interface EngineView {
   readonly settings: EngineSettings
   readonly reader: StoreReader
   status(): EngineStatus
-  accounts(): AccountSummary[]
-  positions(): PositionSummary[]
+  /** `only`: of these accounts. */
+  accounts(only?: readonly string[]): AccountSummary[]
+  positions(only?: readonly string[]): PositionSummary[]
+  /** One for each asset and each interval it is decided on. */
+  markets(): MarketSummary[]
+  /** Calls back after marks have moved, once per step of the market. Returns the function that ends it. */
+  onMarks(listener: () => void): () => void
   /** Closed trades, from the store. */
   trades(query: RowQuery): Promise<Page<TradeRow>>
   /** Closed trades of one account, oldest first, from memory. */
   closedTrades(accountId: string): readonly ClosedTrade[]
   /** Metrics of requirements §12 for one account. */
   performance(accountId: string): Promise<Record<string, unknown>>
+  /** Accounts that were removed and have a history; only of engines whose accounts change. */
+  formerAccounts?(): string[]
   actors(): ActorView[]
+  /** How it goes with what the engine needs and does not hold itself; only of engines that know. */
+  ports?(): DependencyHealth[]
   subscribe(listener: (event: EngineEvent) => void): () => void
 }

@@ -1,11 +1,10 @@
 /** A running engine: opens where the last run stood, trades until it is stopped, and shows itself to those who watch. */
 import type { ClosedTrade } from '../domain/fact.ts'
-import type { CandleSource, MarketStep } from '../domain/feed.ts'
+import type { MarketStep } from '../domain/feed.ts'
+import type { DependencyHealth } from '../domain/health.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
-import type { Model } from '../domain/model/port.ts'
-import type { Clock, Page, RowQuery, Store, StoredSnapshot, StoreReader, TradeRow } from '../domain/ports.ts'
+import type { Page, RowQuery, StoreReader, TradeRow } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
-import type { Strategy } from '../domain/strategy.ts'
 import { actorViews } from './actor-views.ts'
 import { CHECKPOINT, readCheckpoint, VENUE } from './checkpoint.ts'
 import { Control, limitMsAt } from './control.ts'
@@ -15,53 +14,43 @@ import type {
   CommandOptions,
   ControlCommand,
   EngineControl,
+  EngineDesk,
 } from './engine-control.ts'
+import type { EngineOptions } from './engine-options.ts'
 import type {
   AccountSummary,
   ActorView,
   EngineEvent,
   EngineStatus,
   EngineView,
+  MarketSummary,
   PositionSummary,
 } from './engine-view.ts'
+import { ENGINE_EQUITY_MS } from './equity-pace.ts'
 import { ExitJournal } from './exit-journal.ts'
 import { History } from './history.ts'
+import { Insight } from './insight.ts'
 import { LiveDriver } from './live-driver.ts'
+import { marketSummaries } from './market-view.ts'
 import { atRealPace } from './pace.ts'
 import { performanceView } from './performance-view.ts'
-import { rebuild, rejectionOf } from './recover.ts'
+import { portViews } from './port-views.ts'
 import { replayExits } from './replay-exits.ts'
-import { accountSummary, positionSummaries } from './summaries.ts'
+import { Roster } from './roster.ts'
+import { accountBrief, accountSummary, positionSummaries } from './summaries.ts'
 import { createSystem, type System } from './system.ts'
+import { type Inspectable, tapDesk } from './tap.ts'
+import { usable } from './usable.ts'
 import { warmUp } from './warm-up.ts'
 
-export type EngineOptions = {
-  settings: EngineSettings
-  source: CandleSource
-  strategies: ReadonlyMap<string, Strategy>
-  /** By account id, of those that ask one. */
-  models?: ReadonlyMap<string, Model>
-  store: Store & { readonly kind: 'pglite' | 'postgresql' }
-  /** First candle of the source. */
-  startAt: number
-  /** Steps folded into the indicators before the first decision of a first start. */
-  warmSteps: number
-  wall: Clock
-  /** File for exits while the store is down; none: they wait for it. */
-  exitsFile?: string
-  onError: (error: unknown) => void
-  onStep?: (step: MarketStep) => void
-}
-
-/** Equity snapshots of a running engine. */
-const EQUITY_MS = INTERVAL_MS['5m']
-
-export class Engine implements EngineView, EngineControl {
+export class Engine implements EngineView, EngineControl, EngineDesk, Inspectable {
   readonly settings: EngineSettings
   readonly #options: EngineOptions
   readonly #system: System
   readonly #driver: LiveDriver
   readonly #control: Control
+  readonly roster: Roster
+  readonly insight: Insight
   readonly #history = new History()
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #startedAt: number
@@ -74,7 +63,7 @@ export class Engine implements EngineView, EngineControl {
     options: EngineOptions,
     parts: { system: System; driver: LiveDriver; unfinished: MarketStep | null; resumed: boolean },
   ) {
-    this.settings = options.settings
+    this.settings = { ...options.settings, accounts: parts.system.settings.accounts }
     this.#options = options
     this.#system = parts.system
     this.#driver = parts.driver
@@ -88,6 +77,8 @@ export class Engine implements EngineView, EngineControl {
       clock,
       limitMs: limitMsAt(options.settings.speed, INTERVAL_MS[options.source.interval]),
     })
+    this.insight = new Insight(parts.system)
+    this.roster = new Roster({ ...parts, control: this.#control, history: this.#history, options })
     journal.subscribe(fact => {
       this.#history.note(fact)
       this.#tell({ kind: 'fact', seq: 0, at: fact.at, accountId: fact.accountId, fact })
@@ -115,7 +106,7 @@ export class Engine implements EngineView, EngineControl {
       startAt: options.startAt,
       store,
       lastSeq: await store.lastSeq(),
-      equityMs: EQUITY_MS,
+      equityMs: ENGINE_EQUITY_MS,
     })
     system.requireIndicators()
     const driver = new LiveDriver({
@@ -179,8 +170,10 @@ export class Engine implements EngineView, EngineControl {
     return this.#options.store
   }
 
-  journalHash(): string {
-    return this.#system.journal.hash()
+  /** Of every account, or of one. */
+  journalHash(accountId?: string): string {
+    const { journal } = this.#system
+    return accountId === undefined ? journal.hash() : journal.hashOf(accountId)
   }
 
   status(): EngineStatus {
@@ -201,25 +194,33 @@ export class Engine implements EngineView, EngineControl {
         candles: conductor.candles,
       },
       store: { kind: this.#options.store.kind, lag: journal.lag },
-      accounts: this.accounts().map(({ id, status, state, equity, positionsOpen }) => ({
-        id,
-        status,
-        state,
-        equity,
-        positionsOpen,
-      })),
+      accounts: this.#ids(undefined).map(id => accountBrief(this.#system.desk, this.#system.market, id)),
     }
   }
 
-  accounts(): AccountSummary[] {
+  accounts(only?: readonly string[]): AccountSummary[] {
     const { desk, market } = this.#system
     const { spend } = this.#system.advisors
-    return desk.accountIds().map(id => accountSummary(desk, market, spend.total(id), id, this.settings.mode))
+    return this.#ids(only).map(id => accountSummary(desk, market, spend.total(id), id, this.settings.mode))
   }
 
-  positions(): PositionSummary[] {
+  positions(only?: readonly string[]): PositionSummary[] {
     const { desk, market } = this.#system
-    return desk.accountIds().flatMap(id => positionSummaries(desk, market, id))
+    return this.#ids(only).flatMap(id => positionSummaries(desk, market, id))
+  }
+
+  markets(): MarketSummary[] {
+    return marketSummaries(this.#system.desk, this.#system.market)
+  }
+
+  onMarks(listener: () => void): () => void {
+    const subscription = this.#system.market.store.subscribe(listener)
+    return () => subscription.unsubscribe()
+  }
+
+  #ids(only: readonly string[] | undefined): readonly string[] {
+    const ids = this.#system.desk.accountIds()
+    return only === undefined ? ids : ids.filter(id => only.includes(id))
   }
 
   trades(query: RowQuery): Promise<Page<TradeRow>> {
@@ -238,8 +239,22 @@ export class Engine implements EngineView, EngineControl {
     )
   }
 
+  formerAccounts(): string[] {
+    return this.roster.former()
+  }
+
   actors(): ActorView[] {
     return actorViews(this.#system.desk)
+  }
+
+  ports(): DependencyHealth[] {
+    const { store, settings } = this.#options
+    return portViews(this.#system, { store: store.kind, feed: settings.feed.kind })
+  }
+
+  /** For inspectors; free while none is attached. */
+  tap(...[wants, listener]: Parameters<Inspectable['tap']>): () => void {
+    return tapDesk(this.#system.desk, wants, listener)
   }
 
   subscribe(listener: (event: EngineEvent) => void): () => void {
@@ -259,30 +274,4 @@ export class Engine implements EngineView, EngineControl {
       }
     }
   }
-}
-
-/** Snapshots that can be restored, and what the journal says in the place of those that cannot; one account at a time. */
-const usable = async (
-  system: System,
-  reader: StoreReader,
-  snapshots: readonly StoredSnapshot[],
-): Promise<StoredSnapshot[]> => {
-  const found: StoredSnapshot[] = []
-  for (const account of system.settings.accounts) {
-    const snapshot = snapshots.find(each => each.accountId === account.id)
-    if (snapshot === undefined) continue
-    const input = system.inputOf(account)
-    const reason = rejectionOf(snapshot, input)
-    if (reason === null) {
-      found.push(snapshot)
-      continue
-    }
-    found.push(await rebuild(reader, input))
-    system.journal.record(account.id, system.clock.now(), {
-      type: 'snapshot.rejected',
-      reason,
-      action: 'rebuilt from the journal, to be compared with the venue',
-    })
-  }
-  return found
 }

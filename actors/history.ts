@@ -57,6 +57,11 @@ export class History {
     }
   }
 
+  /** As `load` found it, until the account is there again. */
+  forget(accountId: string): void {
+    for (const lists of [this.#trades, this.#equity, this.#flows]) lists.delete(accountId)
+  }
+
   trades(accountId: string): readonly ClosedTrade[] {
     return this.#trades.get(accountId) ?? []
   }

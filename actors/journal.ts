@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import type { Fact, FactBody } from '../domain/fact.ts'
 import type { Answer, Batch, Store } from '../domain/ports.ts'
+import { scrubValue } from '../domain/scrub.ts'
 
 export type Capture = () => Pick<Batch, 'snapshots' | 'documents'>
 export type FactListener = (fact: Fact) => void
@@ -69,8 +70,11 @@ export class Journal {
   record(accountId: string, at: number, body: FactBody): Fact {
     const seq = (this.#seq.get(accountId) ?? 0) + 1
     this.#seq.set(accountId, seq)
-    const fact: Fact = { seq, at, accountId, ...body }
-    this.#hashOf(accountId).add(JSON.stringify(fact))
+    // Others' words come in here: what a venue, a strategy or a person said may hold a secret. What models were asked and
+    // answered has been cleaned where it came in, and is hashed as it stands.
+    const told = body.type === 'model.called' ? body : scrubValue(body)
+    const fact: Fact = { seq, at, accountId, ...told }
+    this.#running(accountId).add(JSON.stringify(fact))
     if (this.#store !== null) this.#pending.push(fact)
     for (const listener of this.#listeners) listener(fact)
     return fact
@@ -90,9 +94,19 @@ export class Journal {
   hash(): string {
     const whole = createHash('sha256')
     for (const accountId of [...this.#hashes.keys()].sort()) {
-      whole.update(`${JSON.stringify(accountId)}:${this.#hashOf(accountId).digest()}\n`)
+      whole.update(`${JSON.stringify(accountId)}:${this.#running(accountId).digest()}\n`)
     }
     return whole.digest('hex')
+  }
+
+  /** An account that is gone for now keeps its place in the sequence and in the hash, and no text. */
+  rest(accountId: string): void {
+    this.#hashes.get(accountId)?.digest()
+  }
+
+  /** Hash of every fact of one account since this engine was opened. */
+  hashOf(accountId: string): string {
+    return this.#running(accountId).digest()
   }
 
   /** Settles at once without a store; otherwise when all that was recorded before this call is durable. */
@@ -106,7 +120,7 @@ export class Journal {
     return this.#next
   }
 
-  #hashOf(accountId: string): RunningHash {
+  #running(accountId: string): RunningHash {
     const known = this.#hashes.get(accountId)
     if (known !== undefined) return known
     const hash = new RunningHash()

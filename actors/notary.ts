@@ -63,6 +63,12 @@ export class Notary {
     this.#journal = journal
   }
 
+  /** Nothing of this account is written down any more. */
+  forget(accountId: string): void {
+    this.#states.delete(accountId)
+    for (const key of this.#orders.keys()) if (key.startsWith(`${accountId}/`)) this.#orders.delete(key)
+  }
+
   noteVenue(accountId: string, event: VenueEvent): void {
     if (event.type === 'funding.paid') return
     if (event.order !== null) this.noteOrder(accountId, event.order, event.at)

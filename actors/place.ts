@@ -36,6 +36,8 @@ export type PlaceOptions = {
 export class Place {
   readonly seat: Seat
   readonly #options: PlaceOptions
+  /** What it is started with now. */
+  #input: AccountInput
   #actor: AccountActor | null = null
   /** Last whole state. */
   #saved: unknown
@@ -50,6 +52,7 @@ export class Place {
   constructor(options: PlaceOptions, saved: unknown) {
     this.seat = options.seat
     this.#options = options
+    this.#input = options.input
     this.#saved = saved
   }
 
@@ -72,19 +75,32 @@ export class Place {
 
   /** Starts the account, from its last whole state if there is one. */
   start(): void {
-    const { machine, input, now, onError } = this.#options
+    const { machine, now, onError } = this.#options
+    const input = this.#input
     const saved = this.#saved
     const actor = createActor(machine, saved == null ? { input } : { input, snapshot: restorable(saved) })
     this.#actor = actor
     actor.subscribe({ error: error => onError(this, error) })
     actor.start()
     if (saved != null && this.isActive) {
-      const { settings, positions } = input
-      actor.send({ type: 'settings.changed', settings, positions, at: now() })
+      this.#tellSettings()
       this.resume()
     }
     for (const event of this.#missed.splice(0)) this.hear(event)
     for (const command of this.#told) if (this.isActive) actor.send({ ...command, at: now() })
+  }
+
+  /** Other settings from now on: the account compares itself with the venue under them, as at a restart. */
+  adopt(input: AccountInput): void {
+    this.#input = input
+    if (!this.isActive) return
+    this.#tellSettings()
+    this.resume()
+  }
+
+  #tellSettings(): void {
+    const { settings, positions } = this.#input
+    this.actor.send({ type: 'settings.changed', settings, positions, at: this.#options.now() })
   }
 
   /** The venue may know more than was heard: orders and positions first, then the account reconciles with it. */
@@ -142,8 +158,8 @@ export class Place {
 
   /** It failed: what it starts from again is what was kept, and every fact since, so that nothing is booked twice. */
   recall(): void {
-    const { input, now } = this.#options
-    if (this.#since.length > 0) this.#saved = caughtUp(this.#saved, this.#since, input, now())
+    const { now } = this.#options
+    if (this.#since.length > 0) this.#saved = caughtUp(this.#saved, this.#since, this.#input, now())
     this.#since = []
   }
 }

@@ -1,12 +1,13 @@
 /** Simulated time: a clock and its timers in one heap. Timers fire in (due, insertion) order with `now()` = due time. */
 import type { Clock } from '../domain/ports.ts'
 
-type Timer = { due: number; order: number; fire: () => void }
+/** `owner`: whose timer it is, for those who end before their timers; `null`: nobody's. */
+type Timer = { due: number; order: number; fire: () => void; owner: object | null }
 
 export class SimClock implements Clock {
   #now: number
   #order = 0
-  readonly #heap: Timer[] = []
+  #heap: Timer[] = []
 
   constructor(startAt: number) {
     this.#now = startAt
@@ -22,9 +23,22 @@ export class SimClock implements Clock {
   }
 
   /** Runs `fire` when the clock reaches `due`; a time already past runs at the next advance. */
-  at(due: number, fire: () => void): void {
-    this.#heap.push({ due, order: this.#order++, fire })
+  at(due: number, fire: () => void, owner: object | null = null): void {
+    this.#heap.push({ due, order: this.#order++, fire, owner })
     this.#up(this.#heap.length - 1)
+  }
+
+  /** Takes back every timer of an owner that has ended. */
+  drop(owner: object): void {
+    const kept = this.#heap.filter(timer => timer.owner !== owner)
+    if (kept.length === this.#heap.length) return
+    // Sorted by (due, order), a list is a heap.
+    this.#heap = kept.sort((one, other) => one.due - other.due || one.order - other.order)
+  }
+
+  /** Timers that wait. */
+  get timers(): number {
+    return this.#heap.length
   }
 
   /** When the next timer is due; `null` without one. */

@@ -9,7 +9,7 @@ import type { AccountContext } from '../machines/account/context.ts'
 import { entriesStopped } from '../machines/account/update.ts'
 import type { PositionContext } from '../machines/position/context.ts'
 import type { Desk } from './desk.ts'
-import type { AccountSummary, PositionSummary } from './engine-view.ts'
+import type { AccountSummary, EngineStatus, PositionSummary } from './engine-view.ts'
 import { readEquity } from './equity.ts'
 import { isPromise } from './flow.ts'
 import type { Market } from './market.ts'
@@ -75,6 +75,14 @@ export const accountSummary = (
     lastDecisionAt: context.cycle.lastAt,
     entriesStopped: entriesStopped(context.control),
   }
+}
+
+/** What the engine's status tells of an account: nothing that a venue or a sum over its life would have to be asked for. */
+export const accountBrief = (desk: Desk, market: Market, accountId: string): EngineStatus['accounts'][number] => {
+  const { value, context } = desk.actor(accountId).getSnapshot()
+  const { equity, positions } = readEquity(context, market)
+  const status = statusOf(topState(value), context.control)
+  return { id: accountId, status, state: stateText(value), equity, positionsOpen: positions }
 }
 
 export const positionSummaries = (desk: Desk, market: Market, accountId: string): PositionSummary[] => {

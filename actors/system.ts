@@ -25,6 +25,7 @@ import { Desk } from './desk.ts'
 import type { ExitJournal } from './exit-journal.ts'
 import { Journal } from './journal.ts'
 import { Market } from './market.ts'
+import { requireMarkets } from './market-view.ts'
 import { Mirror } from './mirror.ts'
 import { Advisors } from './model/advisors.ts'
 import { observed } from './observed.ts'
@@ -93,6 +94,10 @@ export type System<Venue extends PaperVenuePort = PaperVenue> = {
   inputOf(account: AccountSettings): AccountInput
   /** Opens every account, from its stored snapshot where there is one. */
   openAccounts(snapshots?: readonly StoredSnapshot[]): void
+  /** Opens one account while the others run; `saved`: what it goes on from, `null` for a first start. */
+  openAccount(account: AccountSettings, strategy: Strategy, saved: unknown): void
+  /** Other settings, and where they say so another strategy, for an account that goes on. */
+  changeAccount(account: AccountSettings, strategy: Strategy): void
 }
 
 /** The services in one place, so that a simulation can put another in the place of one. */
@@ -178,7 +183,9 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
   const market = new Market(source.instruments, source.interval)
   const journal = new Journal(options.store ?? null, options.lastSeq)
   const advisors = new Advisors(settings, options.models ?? new Map())
-  if (!advisors.isEmpty) journal.subscribe(fact => advisors.note(fact))
+  journal.subscribe(fact => {
+    if (!advisors.isEmpty) advisors.note(fact)
+  })
   const inFlight = new InFlight()
   const desk = new Desk(
     { clock, market, journal, paper: settings.paper, exits: options.exits ?? null },
@@ -206,15 +213,18 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
     return strategy
   }
 
-  const requireIndicators = (): void => {
-    for (const account of settings.accounts) {
-      const rules = strategyOf(account).indicators(account.interval)
-      const specs = [...rules, ...advisors.indicators(account, market)]
-      advisors.openTimeframes(account, market)
-      for (const symbol of account.assets) {
-        for (const spec of [STOP_ATR, ...specs]) market.require(symbol, spec, account.interval)
-      }
+  const requireFor = (account: AccountSettings, strategy: Strategy): void => {
+    const rules = strategy.indicators(account.interval)
+    const specs = [...rules, ...advisors.indicators(account, market)]
+    advisors.openTimeframes(account, market)
+    if (options.wiring === 'live') requireMarkets(market, account)
+    for (const symbol of account.assets) {
+      for (const spec of [STOP_ATR, ...specs]) market.require(symbol, spec, account.interval)
     }
+  }
+
+  const requireIndicators = (): void => {
+    for (const account of settings.accounts) requireFor(account, strategyOf(account))
   }
 
   const inputOf = (account: AccountSettings): AccountInput => ({
@@ -223,30 +233,47 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
     at: clock.now(),
   })
 
+  const open = (account: AccountSettings, strategy: Strategy, saved: unknown): void => {
+    venue.openAccount(account.id, account.deposit)
+    const seat = {
+      settings: account,
+      exchange: venue.exchange(account.id),
+      strategy,
+      advisor: advisors.of(account.id),
+      mirror: new Mirror(),
+    }
+    if (saved === null) {
+      journal.record(account.id, clock.now(), {
+        type: 'account.started',
+        deposit: account.deposit,
+        strategy: strategyLabel(account.strategy.name),
+        assets: account.assets,
+        interval: account.interval,
+        mode: settings.mode,
+      })
+    }
+    desk.open(seat, inputOf(account), saved)
+  }
+
   const openAccounts = (snapshots: readonly StoredSnapshot[] = []): void => {
     requireIndicators()
     for (const account of settings.accounts) {
       const saved = snapshots.find(each => each.accountId === account.id)?.body ?? null
-      venue.openAccount(account.id, account.deposit)
-      const seat = {
-        settings: account,
-        exchange: venue.exchange(account.id),
-        strategy: strategyOf(account),
-        advisor: advisors.of(account.id),
-        mirror: new Mirror(),
-      }
-      if (saved === null) {
-        journal.record(account.id, clock.now(), {
-          type: 'account.started',
-          deposit: account.deposit,
-          strategy: strategyLabel(account.strategy.name),
-          assets: account.assets,
-          interval: account.interval,
-          mode: settings.mode,
-        })
-      }
-      desk.open(seat, inputOf(account), saved)
+      open(account, strategyOf(account), saved)
     }
+    conductor.seat()
+  }
+
+  const openAccount = (account: AccountSettings, strategy: Strategy, saved: unknown): void => {
+    requireFor(account, strategy)
+    open(account, strategy, saved)
+    conductor.seat()
+  }
+
+  const changeAccount = (account: AccountSettings, strategy: Strategy): void => {
+    requireFor(account, strategy)
+    Object.assign(desk.seat(account.id), { settings: account, strategy, advisor: advisors.of(account.id) })
+    desk.change(account.id, inputOf(account))
     conductor.seat()
   }
   return {
@@ -263,5 +290,7 @@ export const createSystem = <Venue extends PaperVenuePort = PaperVenue>(
     requireIndicators,
     inputOf,
     openAccounts,
+    openAccount,
+    changeAccount,
   }
 }

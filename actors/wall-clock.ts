@@ -52,8 +52,8 @@ export class WallClock extends SimClock {
     this.now()
   }
 
-  override at(due: number, fire: () => void): void {
-    super.at(due, fire)
+  override at(due: number, fire: () => void, owner: object | null = null): void {
+    super.at(due, fire, owner)
     this.#onTimer()
   }
 

@@ -1,7 +1,16 @@
 /** What the bench was asked to do. */
 import { parseArgs } from 'node:util'
 
-export const SECTIONS = ['backtest', 'cycles', 'accounts', 'start', 'recovery', 'store'] as const
+export const SECTIONS = [
+  'backtest',
+  'cycles',
+  'accounts',
+  'start',
+  'recovery',
+  'store',
+  'streams',
+  'http',
+] as const
 export type Section = (typeof SECTIONS)[number]
 
 export type BenchOptions = {
@@ -11,6 +20,8 @@ export type BenchOptions = {
   accounts: number
   /** Accounts of a start that recovers. */
   recovering: number
+  /** WebSocket clients of the event stream. */
+  clients: number
   sections: ReadonlySet<Section>
   json: boolean
 }
@@ -20,6 +31,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds N       rounds per figure, 5 if not given
   --accounts N     accounts in one process, 10000 if not given
   --recovering N   accounts that a start has to bring back, 1000 if not given
+  --clients N      WebSocket clients of the event stream, 500 if not given
   --only A,B       of ${SECTIONS.join(', ')}
   --json           JSON instead of tables`
 
@@ -44,6 +56,7 @@ export const readOptions = (words: string[], env: NodeJS.ProcessEnv): BenchOptio
       rounds: { type: 'string', default: '5' },
       accounts: { type: 'string', default: '10000' },
       recovering: { type: 'string', default: '1000' },
+      clients: { type: 'string', default: '500' },
       only: { type: 'string', default: SECTIONS.join(',') },
       json: { type: 'boolean', default: false },
     },
@@ -53,6 +66,7 @@ export const readOptions = (words: string[], env: NodeJS.ProcessEnv): BenchOptio
     rounds: wholeNumber('rounds', values.rounds),
     accounts: wholeNumber('accounts', values.accounts),
     recovering: wholeNumber('recovering', values.recovering),
+    clients: wholeNumber('clients', values.clients),
     sections: new Set(values.only.split(',').map(sectionOf)),
     json: values.json,
   }

@@ -5,9 +5,11 @@ import { terminalOf } from '../cli/output/terminal.ts'
 import type { AccountsRow } from './accounts.ts'
 import type { BacktestRow } from './backtest.ts'
 import type { CycleRow } from './cycles.ts'
+import type { HttpFigures, HttpRow } from './http.ts'
 import type { RecoveryRow } from './recovery.ts'
 import type { StartRow } from './startup.ts'
 import type { StoreRow } from './store.ts'
+import type { StreamsRow } from './streams.ts'
 
 export type Report = {
   hardware: { model: string; cores: number; memoryBytes: number; node: string; platform: string }
@@ -18,6 +20,8 @@ export type Report = {
   start: StartRow[]
   recovery: RecoveryRow | null
   store: StoreRow[]
+  streams: StreamsRow | null
+  http: HttpFigures | null
 }
 
 export const hardware = (): Report['hardware'] => ({
@@ -42,6 +46,23 @@ const BACKTEST: Column<BacktestRow>[] = [
   { title: 'µs/candle', value: row => (1e6 / row.candlesPerSecond).toFixed(2) },
   { title: 'times plain', value: row => tenth(row.timesPlain) },
 ]
+
+const HTTP: Column<HttpRow>[] = [
+  { title: 'path', value: row => row.path },
+  { title: 'requests/s', value: row => whole(row.requestsPerSecond) },
+  { title: 'p50 ms', value: row => tenth(row.p50Ms) },
+  { title: 'p99 ms', value: row => tenth(row.p99Ms) },
+  { title: 'KiB', value: row => tenth(row.bytes / 1024) },
+]
+
+const httpParts = (
+  { accounts, clients, rows, rssBytes }: HttpFigures,
+  terminal: ReturnType<typeof terminalOf>,
+): string[] => {
+  const mib = (bytes: number) => `${whole(bytes / 1024 ** 2)} MiB`
+  const memory = `${mib(rssBytes.alone)} alone, ${mib(rssBytes.withClients)} with ${clients} clients connected`
+  return [`Reads over HTTP, ${whole(accounts)} accounts: ${memory}`, table(HTTP, rows, terminal)]
+}
 
 const CYCLES: Column<CycleRow>[] = [
   { title: 'what', value: row => row.what },
@@ -75,6 +96,16 @@ const recoveryLines = (row: RecoveryRow): string[] => [
   `  times plain: ${tenth(row.timesPlain)}`,
 ]
 
+const spread = ({ p50, p99, max }: StreamsRow['latencyMs']): string =>
+  `p50 ${tenth(p50)}, p99 ${tenth(p99)}, max ${tenth(max)} ms`
+
+const streamLines = (row: StreamsRow): string[] => [
+  `${whole(row.clients)} WebSocket clients, each told ${whole(row.events)} events of ${whole(row.accounts)} accounts, ${whole(row.eventsPerSecond)} a second:`,
+  `  told everything without a gap: ${whole(row.complete)} clients; the one that never reads was cut with ${row.cutWith}`,
+  `  from emission to arrival: ${spread(row.latencyMs)}`,
+  `  lag of the event loop: ${spread(row.loopLagMs)}; CPU ${(row.cpu * 100).toFixed(0)} % of a core, ${whole(row.rssBytes / 1024 ** 2)} MiB`,
+]
+
 /** The report as plain tables, without a newline at the end. */
 export const text = (report: Report): string => {
   const terminal = terminalOf(process.stdout, process.env)
@@ -90,5 +121,7 @@ export const text = (report: Report): string => {
   if (report.start.length > 0) parts.push(table(START, report.start, terminal))
   if (report.recovery !== null) parts.push(recoveryLines(report.recovery).join('\n'))
   if (report.store.length > 0) parts.push(table(STORE, report.store, terminal))
+  if (report.streams !== null) parts.push(streamLines(report.streams).join('\n'))
+  if (report.http !== null) parts.push(...httpParts(report.http, terminal))
   return parts.join('\n\n')
 }

@@ -5,11 +5,17 @@ import type { AccountsRow } from './accounts.ts'
 import { measureBacktests } from './backtest.ts'
 import { loadCandles } from './candles.ts'
 import { measureCycles } from './cycles.ts'
+import { measureHttp } from './http.ts'
 import { readOptions } from './options.ts'
 import { measureRecovery } from './recovery.ts'
 import { hardware, type Report, text } from './report.ts'
 import { measureStart } from './startup.ts'
 import { measureStore } from './store.ts'
+import { measureStreams } from './streams.ts'
+
+/** What the clients of the streams follow. */
+const STREAMED_ACCOUNTS = 100
+const EVENTS_PER_SECOND = 100
 
 const note = (what: string): void => {
   process.stderr.write(`measuring ${what}\n`)
@@ -38,6 +44,8 @@ const main = async (): Promise<void> => {
     start: [],
     recovery: null,
     store: [],
+    streams: null,
+    http: null,
   }
   if (sections.has('backtest') || sections.has('store')) {
     note('candles')
@@ -68,6 +76,14 @@ const main = async (): Promise<void> => {
   if (sections.has('recovery')) {
     note(`recovery of ${options.recovering} accounts`)
     report.recovery = measureRecovery(options.recovering, options.rounds)
+  }
+  if (sections.has('streams')) {
+    note(`streams of ${options.clients} clients`)
+    report.streams = await measureStreams(options.clients, STREAMED_ACCOUNTS, EVENTS_PER_SECOND)
+  }
+  if (sections.has('http')) {
+    note(`reads of ${options.recovering} accounts`)
+    report.http = await measureHttp(options.recovering)
   }
   process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : text(report)}\n`)
 }

@@ -14,9 +14,9 @@ const isReplay = ({ strategy }: AccountSettings, model: ModelSettings): boolean 
   strategy.name === 'replay' || model.cassetteOnly
 
 /** What endpoints turned out to be able to do: each refusal of a form is met once, not at every start. */
-const CAPABILITIES_FILE = 'model-capabilities.json'
+export const CAPABILITIES_FILE = 'model-capabilities.json'
 
-/** Accounts that name the same file share it, and what one of them had answered is not answered to another again. */
+/** Accounts that name the same file share it: of two that asked the same, each gets the answer it got. */
 const openCassettes = (): ((file: string) => Cassette) => {
   const open = new Map<string, Cassette>()
   return file => {

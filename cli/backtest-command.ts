@@ -1,14 +1,15 @@
 /** `latch backtest`: the engine over stored candles, in seconds, with the same actors as everywhere. */
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { type BacktestResult, runBacktest } from '../actors/backtest.ts'
+import { runBacktest } from '../actors/backtest.ts'
 import type { Attention } from '../actors/conductor.ts'
 import { loadStrategies } from '../actors/load-strategy.ts'
 import type { LoadedSettings } from '../adapters/config/load.ts'
 import { DataError } from '../adapters/market/data-error.ts'
-import { INTERVALS, isInterval } from '../domain/interval.ts'
-import type { EngineSettings } from '../domain/settings.ts'
+import { CassetteModel } from '../adapters/model/cassette-model.ts'
+import { INTERVAL_MS, INTERVALS, isInterval } from '../domain/interval.ts'
+import type { Model } from '../domain/model/port.ts'
+import { rememberedDays, warningOf } from '../domain/model/remembered.ts'
 import { visible } from '../domain/text.ts'
 import { accountModels } from './account-models.ts'
 import { backtestReport } from './backtest-report.ts'
@@ -23,6 +24,7 @@ type Options = {
   symbols?: string
   interval?: string
   strategy?: string
+  model?: string
   config?: string
   profile?: string
   from?: string
@@ -49,38 +51,12 @@ const settingsOf = (options: Options): LoadedSettings => {
     to: options.to,
     deposit: options.deposit,
     dataDir: options.dataDir,
+    model: options.model,
+    cassette: options.cassette,
+    cassetteOnly: options.cassetteOnly,
     api: false,
   }
   return loadConfig({ config: options.config, profile: options.profile }, flags, null)
-}
-
-/** The cassette of the command line is that of every account that asks a model. */
-const withCassette = (
-  settings: EngineSettings,
-  { cassette, cassetteOnly }: Pick<Options, 'cassette' | 'cassetteOnly'>,
-): EngineSettings => ({
-  ...settings,
-  accounts: settings.accounts.map(account => {
-    const { model } = account
-    if (model === null) return account
-    const file = cassette === undefined ? model.cassette : resolve(cassette)
-    return {
-      ...account,
-      model: { ...model, cassette: file, cassetteOnly: cassetteOnly ?? model.cassetteOnly },
-    }
-  }),
-})
-
-/** What a model may have read of in training, it can remember instead of deciding. */
-const warnOfTraining = ({ accounts }: EngineSettings, startAt: number): void => {
-  for (const { id, model } of accounts) {
-    if (model === null || model.trainedUntil === null || startAt >= model.trainedUntil) continue
-    const until = new Date(model.trainedUntil).toISOString().slice(0, 10)
-    process.stderr.write(
-      `warning: candles before ${until} may be part of what the model of ${visible(id)} was trained on; ` +
-        'what it earns there proves little\n',
-    )
-  }
 }
 
 /** Said here in the words of the option; the configuration would call it by its own name. */
@@ -92,13 +68,15 @@ const checkFolder = (directory: string): void => {
 
 const backtest = async (options: Options): Promise<void> => {
   checkFolder(options.candles)
-  const { settings: configured, warnings } = settingsOf(options)
-  const settings = withCassette(configured, options)
+  const { settings, warnings } = settingsOf(options)
   if (options.json !== true) for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
   const strategies = await loadStrategies(settings.accounts)
   const models = accountModels(settings)
   const { source, startAt } = await openFeed(settings, { allowGaps: options.allowGaps === true })
-  if (options.json !== true) warnOfTraining(settings, startAt)
+  const endAt = startAt + (source.stepsTotal ?? 0) * INTERVAL_MS[source.interval]
+  const remembered = rememberedDays(settings, startAt, endAt)
+  if (options.json !== true)
+    for (const each of remembered) process.stderr.write(`warning: ${warningOf(each)}\n`)
   const progress = createProgress({
     label: 'backtest',
     unit: 'steps',
@@ -120,18 +98,22 @@ const backtest = async (options: Options): Promise<void> => {
   })
   if (source.stepsTotal !== null) progress.update(source.stepsTotal)
   progress.finish()
-  print(result, options.json === true)
-}
-
-const print = (result: BacktestResult, asJson: boolean): void => {
-  if (asJson) {
-    // The curve is for the terminal; the document stays readable.
-    const accounts = result.accounts.map(({ equity: _curve, ...account }) => account)
-    process.stdout.write(`${JSON.stringify({ ...result, accounts }, null, 2)}\n`)
+  const hits = hitsOf(models)
+  if (options.json !== true) {
+    process.stdout.write(backtestReport(result, hits, terminalOf(process.stdout, process.env)))
     return
   }
-  process.stdout.write(backtestReport(result, terminalOf(process.stdout, process.env)))
+  // The curve is for the terminal; the document stays readable.
+  const accounts = result.accounts.map(({ equity: _curve, ...account }) => ({
+    ...account,
+    model: account.model === null ? null : { ...account.model, cassetteHits: hits.get(account.id) ?? 0 },
+  }))
+  process.stdout.write(`${JSON.stringify({ ...result, accounts, trainedUntil: remembered }, null, 2)}\n`)
 }
+
+/** Questions answered from a recording, by account. */
+const hitsOf = (models: ReadonlyMap<string, Model>): Map<string, number> =>
+  new Map([...models].map(([id, model]) => [id, model instanceof CassetteModel ? model.hits : 0]))
 
 export const backtestCommand = (): Command =>
   new Command('backtest')
@@ -140,6 +122,7 @@ export const backtestCommand = (): Command =>
     .option('--symbols <list>', 'assets of every account, e.g. BTC,ETH')
     .option('--interval <length>', `decision candle: ${INTERVALS.join(', ')}`)
     .option('--strategy <name>', 'signals, analysts, llm, hybrid, replay, or the path of a strategy file')
+    .option('--model <name>', 'model of every account that asks one, or scripted/…')
     .option('-c, --config <file>', 'configuration file')
     .option('--profile <name>', 'ready configuration by name')
     .option('--from <time>', 'first candle, ISO-8601')

@@ -32,13 +32,50 @@ const COLUMNS: Column<BacktestAccount>[] = [
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 
-export const backtestReport = (result: BacktestResult, terminal: Terminal): string => {
+type ModelRow = {
+  id: string
+  model: NonNullable<BacktestAccount['model']>
+  hits: number
+  account: BacktestAccount
+}
+
+const MODEL_COLUMNS: Column<ModelRow>[] = [
+  { title: 'account', value: row => row.id },
+  { title: 'model', value: row => row.model.name },
+  { title: 'calls', value: row => row.model.calls },
+  { title: 'from cassette', value: row => row.hits },
+  { title: 'tokens', value: row => row.model.tokens },
+  { title: 'cost USD', value: row => row.account.modelCostUsd },
+  { title: 'of unknown price', value: row => row.model.unpriced },
+  { title: 'equity after model', value: row => two(row.account.equityAfterModel) },
+]
+
+/** What models cost and how often they were asked; nothing where none was. */
+const modelLines = (
+  accounts: readonly BacktestAccount[],
+  hits: ReadonlyMap<string, number>,
+  terminal: Terminal,
+): string[] => {
+  const rows = accounts.flatMap(account => {
+    const { id, model } = account
+    return model === null ? [] : [{ id, model, hits: hits.get(id) ?? 0, account }]
+  })
+  return rows.length === 0 ? [] : [table(MODEL_COLUMNS, rows, terminal), '']
+}
+
+/** `hits` are questions answered from a cassette, by account. */
+export const backtestReport = (
+  result: BacktestResult,
+  hits: ReadonlyMap<string, number>,
+  terminal: Terminal,
+): string => {
   const lines = [
     '',
     `${paint(terminal, 'bold', 'Backtest, paper results')}  ${day(result.from)} – ${day(result.to)} UTC`,
     '',
     table(COLUMNS, result.accounts, terminal),
     '',
+    ...modelLines(result.accounts, hits, terminal),
   ]
   for (const account of result.accounts) {
     const points = account.equity.map(({ at, equity }) => ({ at, equity: Number(equity) }))

@@ -62,7 +62,7 @@ export const banner = (
       lines.push(
         `Token: as printed at the first start; also in ${visible(join(settings.dataDir, TOKEN_FILE))}`,
       )
-    if (!/127\.0\.0\.1|localhost|\[::1\]/.test(url)) {
+    if (url.startsWith('http:') && !/127\.0\.0\.1|localhost|\[::1\]/.test(url)) {
       lines.push(
         paint(
           terminal,

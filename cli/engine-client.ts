@@ -13,6 +13,8 @@ export type Request = {
   parameters?: Record<string, string | undefined>
   /** Sent as JSON with POST; without it the request is a GET. */
   body?: object
+  /** Where it is another than that. */
+  method?: 'PUT' | 'DELETE'
   timeoutMs?: number
 }
 
@@ -39,7 +41,10 @@ export const withClientOptions = (command: Command): Command =>
 export const ask = async <Answer>(options: ClientOptions, request: Request): Promise<Answer> => {
   const { settings } = loadConfig({}, { dataDir: options.dataDir })
   const host = settings.api.host === '0.0.0.0' ? '127.0.0.1' : settings.api.host
-  const url = new URL(request.path, options.url ?? `http://${host}:${settings.api.port}`)
+  const url = new URL(
+    request.path,
+    options.url ?? `${settings.api.tlsCert === null ? 'http' : 'https'}://${host}:${settings.api.port}`,
+  )
   for (const [name, value] of Object.entries(request.parameters ?? {})) {
     if (value !== undefined) url.searchParams.set(name, value)
   }
@@ -51,7 +56,9 @@ export const ask = async <Answer>(options: ClientOptions, request: Request): Pro
   try {
     response = await fetch(url, {
       headers,
-      ...(request.body === undefined ? {} : { method: 'POST', body: JSON.stringify(request.body) }),
+      ...(request.body === undefined
+        ? {}
+        : { method: request.method ?? 'POST', body: JSON.stringify(request.body) }),
       signal: AbortSignal.timeout(request.timeoutMs ?? READ_MS),
     })
   } catch (error) {

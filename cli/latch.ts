@@ -1,22 +1,30 @@
 /** The `latch` command: reads its words, does the work elsewhere, and turns what goes wrong into a message and a code. */
 import { Command, CommanderError } from 'commander'
 import { accountModel } from './account-model.ts'
+import { auditCommand } from './audit-command.ts'
 import { backtestCommand } from './backtest-command.ts'
 import { compareCommands } from './compare-commands.ts'
 import { configCommand } from './config-command.ts'
 import { controlCommands } from './control-command.ts'
 import { dataCommand } from './data-command.ts'
 import { dbCommand } from './db-command.ts'
+import { decisionsReplayCommand } from './decisions-replay-command.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { EXIT, explain } from './exit.ts'
 import { openFeed } from './feed.ts'
+import { keysCommand } from './keys-command.ts'
 import { loadConfig } from './load-config.ts'
+import { logsCommand } from './logs-command.ts'
 import { modelsCommand } from './models-command.ts'
 import { promptCommand } from './prompt-command.ts'
 import { readCommands } from './read-commands.ts'
+import { retentionCommand } from './retention-command.ts'
 import { runCommand } from './run-command.ts'
 import { simulateCommand } from './simulate-command.ts'
+import { tokenCommand } from './token-command.ts'
 
 const program = new Command('latch')
+  .enablePositionalOptions()
   .description('Lets AI models and plain rules trade crypto perpetual futures, and keeps them on a leash.')
   .addHelpText(
     'after',
@@ -38,6 +46,10 @@ const program = new Command('latch')
   )
 program.addCommand(dbCommand())
 program.addCommand(modelsCommand())
+for (const command of [logsCommand(), retentionCommand(), doctorCommand()]) program.addCommand(command)
+program.addCommand(tokenCommand())
+program.addCommand(keysCommand())
+program.addCommand(auditCommand())
 program.addCommand(
   promptCommand({
     load: ({ config, profile }) => loadConfig({ config, profile }, { api: false }),
@@ -50,8 +62,11 @@ program.addCommand(
     },
   }),
 )
-for (const command of [...readCommands(), ...compareCommands(), ...controlCommands()])
+for (const command of [...readCommands(), ...compareCommands(), ...controlCommands()]) {
+  // What follows `replay` is its own, although the list of decisions has options of the same names.
+  if (command.name() === 'decisions') command.enablePositionalOptions().addCommand(decisionsReplayCommand())
   program.addCommand(command)
+}
 
 /** Every command throws on wrong usage instead of exiting, so that there is one place for exit codes. */
 const throwing = (command: Command): void => {
@@ -59,6 +74,12 @@ const throwing = (command: Command): void => {
   for (const sub of command.commands) throwing(sub)
 }
 throwing(program)
+
+// Whoever read our output has seen enough, as in `latch decisions | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok)
+  throw error
+})
 
 try {
   await program.parseAsync()

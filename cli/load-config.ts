@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Flags } from '../adapters/config/flags.ts'
 import { type LoadedSettings, loadSettings } from '../adapters/config/load.ts'
+import type { StoredAccounts } from '../domain/stored-accounts.ts'
 import { UsageError } from './exit.ts'
+import { hasStoredKey, watchSecrets, withStoredKeys } from './stored-keys.ts'
 
 export type ConfigChoice = { config?: string | undefined; profile?: string | undefined }
 
@@ -32,8 +34,19 @@ export const loadConfig = (
   choice: ConfigChoice,
   flags: Flags,
   fallback: string | null = 'default',
+  stored?: StoredAccounts,
 ): LoadedSettings => {
   // Variables already set win over the file, as everywhere.
   if (existsSync('.env')) process.loadEnvFile('.env')
-  return loadSettings({ file: configFile(choice, fallback), env: process.env, flags, cwd: process.cwd() })
+  const loaded = loadSettings({
+    file: configFile(choice, fallback),
+    env: process.env,
+    flags,
+    cwd: process.cwd(),
+    hasStoredKey,
+    ...(stored === undefined ? {} : { stored }),
+  })
+  const settings = { ...loaded.settings, modelSecrets: withStoredKeys(loaded.settings) }
+  watchSecrets(settings)
+  return { ...loaded, settings }
 }

@@ -1,4 +1,4 @@
-/** `latch models log|cassette`: what models were asked and answered, of a running engine or of a stopped one's store. */
+/** `latch models list|log|cassette`: what models were asked and answered, of a running engine or of a stopped one's store. */
 
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -11,6 +11,7 @@ import { visible } from '../domain/text.ts'
 import { type ClientOptions, withClientOptions } from './engine-client.ts'
 import { UsageError } from './exit.ts'
 import { loadConfig } from './load-config.ts'
+import { listModels } from './models-list.ts'
 import { printList } from './read-commands.ts'
 
 type LogOptions = ClientOptions & {
@@ -56,7 +57,8 @@ const log = (options: LogOptions): Promise<void> => {
   })
 }
 
-const timeOf = (name: string, text: string | undefined): number | null => {
+/** Epoch ms of a UTC time given as an option; `null`: it was not. */
+export const timeOf = (name: string, text: string | undefined): number | null => {
   if (text === undefined) return null
   const at = Date.parse(text)
   if (Number.isFinite(at)) return at
@@ -112,7 +114,18 @@ const cassette = async (options: CassetteOptions): Promise<void> => {
 }
 
 export const modelsCommand = (): Command => {
-  const command = new Command('models').description('what models were asked and answered')
+  const command = new Command('models').description(
+    'models of the accounts, and what they were asked and answered',
+  )
+  command
+    .command('list')
+    .description('each account with its model, where it is asked, how that goes and what it has cost')
+    .option('-c, --config <file>', 'configuration file')
+    .option('--profile <name>', 'ready configuration by name')
+    .option('--data-dir <folder>', 'data folder of the engine')
+    .option('--database-url <url>', 'PostgreSQL instead of the embedded database')
+    .option('--json', 'print JSON')
+    .action(listModels)
   withClientOptions(command.command('log'))
     .description('calls of a running engine, newest first')
     .option('--account <id>', 'only this account')

@@ -1,5 +1,6 @@
 /** `latch accounts|positions|orders|trades|decisions`: reads a running engine through its HTTP interface. */
 import { Command } from 'commander'
+import { accountCommands } from './accounts-command.ts'
 import { ask, type ClientOptions, withClientOptions } from './engine-client.ts'
 import { type Column, table } from './output/table.ts'
 import { terminalOf } from './output/terminal.ts'
@@ -117,7 +118,8 @@ export const readCommands = (): Command[] =>
         .description(`${about} (of a running engine)`)
         .option('--account <id>', 'only this account'),
     ).action((options: Options) => read(name, options))
-    if (name !== 'accounts')
+    if (name === 'accounts') for (const each of accountCommands()) command.addCommand(each)
+    else
       command.option('--limit <n>', 'number of rows').option('--status <status>', 'only this status')
     return command
   })

@@ -2,25 +2,31 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import pino from 'pino'
 import { Engine } from '../actors/engine.ts'
 import { loadStrategies } from '../actors/load-strategy.ts'
+import type { Watch } from '../actors/operations/watch.ts'
 import { TooSlow, within } from '../actors/time-limit.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { openStore } from '../adapters/store/open-store.ts'
 import type { Store } from '../domain/ports.ts'
+import { scrub } from '../domain/scrub.ts'
 import type { EngineSettings } from '../domain/settings.ts'
 import { visible } from '../domain/text.ts'
 import { createApp } from '../http/app.ts'
-import { createAuthenticator } from '../http/auth.ts'
+import type { Log } from '../http/context.ts'
+import { openAuditFile } from '../http/audit-file.ts'
 import { type RunningServer, startServer } from '../http/server.ts'
-import { openTokens } from '../http/token-file.ts'
+import { tlsOf } from '../http/tls.ts'
+import { openTokenStore } from '../http/token-store.ts'
 import { accountModels } from './account-models.ts'
 import { banner, createNews, summary } from './banner.ts'
 import { openFeed } from './feed.ts'
 import { loadConfig } from './load-config.ts'
 import { type Terminal, terminalOf } from './output/terminal.ts'
 import { obeySignals } from './signals.ts'
+import { openLog, startWatching } from './operations.ts'
+import { openSafe } from './stored-keys.ts'
+import { defineFrom, withStored } from './stored-settings.ts'
 import { keepToken } from './token.ts'
 import { wall } from './wall.ts'
 
@@ -41,24 +47,44 @@ type Options = {
   port?: string
   dataDir?: string
   databaseUrl?: string
+  inspector?: boolean
   logLevel?: string
   multiAccount?: boolean
   allowGaps?: boolean
   quiet?: boolean
 }
 
-const serve = async (engine: Engine, settings: EngineSettings, level: string) => {
-  const { tokens, created } = openTokens(settings.dataDir, wall.now)
-  if (created !== null) keepToken(settings.dataDir, created)
-  const log = pino({ level, base: null }, pino.destination(2))
-  const app = createApp({ engine, auth: createAuthenticator(tokens), now: wall.now, log })
-  return { server: await startServer({ app, host: settings.api.host, port: settings.api.port }), created }
+const serve = async (engine: Engine, settings: EngineSettings, log: Log, watch: Watch) => {
+  const { dataDir, api } = settings
+  const { store, created } = openTokenStore(dataDir, wall.now, error =>
+    log.error({ err: error }, 'the tokens could not be read'),
+  )
+  if (created !== null) keepToken(dataDir, created)
+  const app = createApp({
+    engine,
+    auth: store,
+    tokens: store,
+    audit: openAuditFile(dataDir),
+    credentials: openSafe(dataDir),
+    exposure: api,
+    now: wall.now,
+    log,
+    operations: watch,
+    ...(settings.inspector ? { inspector: engine } : {}),
+  })
+  const { host, port } = api
+  return { server: await startServer({ app, host, port, tls: tlsOf(api) }), created }
 }
 
-const runEngine = async (engine: Engine, settings: EngineSettings, options: Options, terminal: Terminal) => {
+const runEngine = async (
+  engine: Engine,
+  { settings, log, watch }: { settings: EngineSettings; log: Log; watch: Watch },
+  options: Options,
+  terminal: Terminal,
+) => {
   const write = (text: string) => process.stdout.write(text)
   const { server, created }: { server: RunningServer | null; created: string | null } = settings.api.enabled
-    ? await serve(engine, settings, settings.logLevel)
+    ? await serve(engine, settings, log, watch)
     : { server: null, created: null }
   // Before a word is said: whoever reads the banner may send a signal.
   const forget = obeySignals(engine, text => process.stderr.write(text))
@@ -96,33 +122,48 @@ const isClosed = async (store: Pick<Store, 'close'>): Promise<boolean> => {
 
 const run = async (options: Options): Promise<void> => {
   const { config, profile, ...flags } = options
-  const { settings, warnings } = loadConfig({ config, profile }, flags)
+  const choice = { config, profile }
+  const loaded = loadConfig(choice, flags)
+  const { operations, warnings } = loaded
   for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
-  const strategies = await loadStrategies(settings.accounts)
-  const models = accountModels(settings)
-  const { source, startAt, warmSteps } = await openFeed(settings, { allowGaps: options.allowGaps === true })
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
-  const lock = await acquireLock(settings.dataDir)
+  const { dataDir, databaseUrl, logLevel } = loaded.settings
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const lock = await acquireLock(dataDir)
+  const log = openLog(dataDir, operations.logs, logLevel)
   let hasLeft = false
   try {
-    const store = await openStore({ dataDir: settings.dataDir, databaseUrl: settings.databaseUrl })
+    const store = await openStore({ dataDir, databaseUrl })
     try {
+      const { settings, stored } = await withStored(store, loaded, choice, flags)
+      const { source, startAt, warmSteps } = await openFeed(settings, {
+        allowGaps: options.allowGaps === true,
+      })
       const engine = await Engine.open({
         settings,
+        stored,
+        define: defineFrom(choice, flags),
         source,
-        strategies,
-        models,
+        strategies: await loadStrategies(settings.accounts),
+        models: accountModels(settings),
         store,
         startAt,
         warmSteps,
         wall,
-        exitsFile: join(settings.dataDir, 'exits.jsonl'),
-        onError: error =>
+        exitsFile: join(dataDir, 'exits.jsonl'),
+        onError: error => {
+          log.logger.error({ component: 'engine', err: error }, 'the engine met an error')
           process.stderr.write(
-            `engine: ${visible(error instanceof Error ? error.message : String(error))}\n`,
-          ),
+            `engine: ${scrub(visible(error instanceof Error ? error.message : String(error)))}\n`,
+          )
+        },
       })
-      await runEngine(engine, settings, options, terminalOf(process.stdout, process.env))
+      const { watch, stop } = startWatching({ engine, store, operations, dataDir, log })
+      const parts = { settings, log: log.logger, watch }
+      try {
+        await runEngine(engine, parts, options, terminalOf(process.stdout, process.env))
+      } finally {
+        await stop()
+      }
       engine.close()
       hasLeft = engine.hasLeft
     } finally {
@@ -156,6 +197,7 @@ export const runCommand = (): Command =>
     .option('--port <number>', 'port to listen on')
     .option('--data-dir <folder>', 'where everything is kept')
     .option('--database-url <url>', 'PostgreSQL instead of the embedded database')
+    .option('--inspector', 'serve /inspect/ws to developers on this machine')
     .option('--log-level <level>', 'debug, info, warn or error')
     .option('--multi-account', 'accounts come from the file or the environment')
     .option('--quiet', 'print no news')

@@ -16,7 +16,7 @@ export const CONTROL_NAMES = [
   /** Entry orders cancelled, everything closed, no decisions until re-armed. */
   'panic',
   'rearm',
-  /** Closes everything and ends the account for good. */
+  /** Closes everything and ends the account, until it is started again. */
   'stop',
 ] as const
 

@@ -90,6 +90,14 @@ export type FactBody =
       interval: string
       mode: string
     }
+  /** A person added, changed, removed or started it again while the engine ran. `fields`: settings that were said. */
+  | {
+      type: 'account.administered'
+      change: 'added' | 'changed' | 'removed' | 'started'
+      by: string
+      reason: string | null
+      fields: string[]
+    }
   | { type: 'account.moved'; from: string; to: string; until: number | null; reason: string | null }
   | { type: 'account.failed'; message: string; restartAt: number | null }
   | { type: 'position.moved'; symbol: string; from: string; to: string; until: number | null }

@@ -153,12 +153,32 @@ export type PerformanceSettings = {
   sortinoDenominator: 'all' | 'downside'
 }
 
+/** Where the interface listens, and whom it lets in. */
+export type ApiSettings = {
+  enabled: boolean
+  host: string
+  port: number
+  /** `none`: whoever reaches it may do everything; only on a loopback address. */
+  auth: 'token' | 'none'
+  /** Paths of PEM files; both or neither. */
+  tlsCert: string | null
+  tlsKey: string | null
+  /** Proxies whose X-Forwarded-* headers are believed: addresses or nets. */
+  trustedProxies: string[]
+  /** Further names it goes by. */
+  hosts: string[]
+  /** Origins whose pages may call. */
+  corsOrigins: string[]
+  /** Requests per minute of one token, and as many commands; `null`: no limit. */
+  ratePerMinute: number | null
+}
+
 export type EngineSettings = {
   mode: TradingMode
   dataDir: string
   /** Empty: embedded PGlite in the data folder. */
   databaseUrl: string | null
-  api: { enabled: boolean; host: string; port: number }
+  api: ApiSettings
   feed: FeedSettings
   /** Prices that are not believed until they are seen twice; `null`: all are. */
   outliers: OutlierLimits | null
@@ -171,5 +191,7 @@ export type EngineSettings = {
   accounts: AccountSettings[]
   /** By account id, of those whose model is asked over the network. */
   modelSecrets: Record<string, ModelSecrets>
-  logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** /inspect/ws is served, to this machine only. */
+  inspector: boolean
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 }

@@ -1,35 +1,61 @@
 /**
  * The HTTP side of the engine: it reads an `EngineView` and answers, and hands commands on to an `EngineControl`.
  *
- * Every request passes the same doors in the same order: an id, security headers, the origin, the token, the body limit;
- * then its route. What any of them throws becomes problem+json in one place.
+ * Every request passes the same doors in the same order: an id, where it comes from, security headers, host and origin,
+ * the token, the audit row, the body limit; then its route. What any of them throws becomes problem+json in one place.
  */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { getPath } from 'hono/utils/url'
+import { Watch } from '../actors/operations/watch.ts'
+import { NO_ALERTS } from '../domain/alert.ts'
+import { auditTrail, createAuditMemory } from './audit.ts'
 import type { App, AppOptions, HttpContext, HttpEnv, RouteDeps, StreamBounds } from './context.ts'
-import { guard } from './guard.ts'
+import { createExposure, EXPOSURE } from './exposure.ts'
+import { createDoor } from './guard.ts'
 import { securityHeaders } from './headers.ts'
+import { measure } from './measure.ts'
 import { registerSecurity } from './openapi.ts'
 import { answerError, answerMethodNotAllowed, answerUnknownPath, bodyTooLarge } from './problem.ts'
 import { refuseInvalid } from './query.ts'
+import { accountAdminRoutes } from './routes/account-admin.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { actorRoutes } from './routes/actors.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { credentialRoutes } from './routes/credentials.ts'
 import { controlRoutes } from './routes/control.ts'
 import { emergencyRoutes } from './routes/control-emergency.ts'
+import { botReadingRoutes } from './routes/bot-readings.ts'
+import { botRoutes } from './routes/bots.ts'
+import { cycleRoutes } from './routes/cycle.ts'
 import { diaryRoutes } from './routes/diary.ts'
 import { eventRoutes } from './routes/events.ts'
+import { inspectRoutes } from './routes/inspect.ts'
+import { inspectorRoutes } from './routes/inspector.ts'
+import { machineRoutes } from './routes/machines.ts'
+import { marketRoutes } from './routes/market.ts'
 import { modelAccountRoutes } from './routes/model-accounts.ts'
 import { modelRoutes } from './routes/models.ts'
+import { overviewRoutes } from './routes/overview.ts'
+import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { performanceRoutes } from './routes/performance.ts'
 import { positionRoutes } from './routes/positions.ts'
+import { reconcileRoutes } from './routes/reconcile.ts'
 import { recordRoutes } from './routes/records.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
+import { ticketRoutes } from './routes/ticket.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { sameOrigin } from './same-origin.ts'
+import { createSessions } from './sessions.ts'
 import { createEventHub } from './stream/hub.ts'
+import { realTimers, WS_BOUNDS } from './ws/bounds.ts'
+import { holderOf } from './ws/holder.ts'
+import { createTickets } from './ws/ticket.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
 
@@ -45,20 +71,33 @@ export const routingPath = (request: Request): string => {
   return path.replace(/\/+$/, '') || '/'
 }
 
-export const createApp = ({ engine, auth, now, log, stream }: AppOptions): App => {
+export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOptions): App => {
+  const rules = createExposure({ ...EXPOSURE, ...options.exposure })
+  const sessions = options.sessions ?? createSessions(auth, now)
+  const operations = options.operations ?? new Watch({ engine, thresholds: NO_ALERTS, now })
+  const tickets = createTickets(now)
+  const audit = options.audit ?? createAuditMemory()
+  const door = createDoor({ auth, sessions, tickets, rules, now, log })
   const app = new OpenAPIHono<HttpEnv>({ getPath: routingPath, defaultHook: refuseInvalid })
   app.onError(answerError(log))
   app.notFound(answerUnknownPath)
 
   app.use('*', requestId({ limitLength: 64 }))
+  app.use('*', measure(operations))
+  app.use('*', async (c: HttpContext, next) => {
+    c.set('way', rules.wayOf(c))
+    await next()
+    if (c.get('way').isSecure) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000')
+  })
   app.use('*', securityHeaders)
   app.use('*', async (c: HttpContext, next) => {
     await next()
     // What an account owns has no place in a shared or a disk cache.
     c.res.headers.set('Cache-Control', 'no-store')
   })
-  app.use('*', sameOrigin)
-  app.use('*', guard(auth, now, log))
+  app.use('*', sameOrigin(rules))
+  app.use('*', door.middleware)
+  app.use('*', auditTrail(audit, now, log))
   app.use(
     '*',
     bodyLimit({
@@ -75,20 +114,46 @@ export const createApp = ({ engine, auth, now, log, stream }: AppOptions): App =
     log,
     hub: createEventHub(engine),
     bounds: { ...STREAM_BOUNDS, ...stream },
+    now,
+    sessions,
+    door,
+    tokens: options.tokens ?? null,
+    audit,
+    credentials: options.credentials ?? null,
+    operations,
   }
   registerSecurity(app)
   systemRoutes(app, deps)
   accountRoutes(app, deps)
+  accountAdminRoutes(app, deps)
+  reconcileRoutes(app, deps)
   positionRoutes(app, deps)
   recordRoutes(app, deps)
   diaryRoutes(app, deps)
+  cycleRoutes(app, deps)
+  botReadingRoutes(app, deps)
+  botRoutes(app, deps)
+  marketRoutes(app, deps)
+  overviewRoutes(app, deps)
   modelRoutes(app, deps)
   modelAccountRoutes(app, deps)
   performanceRoutes(app, deps)
+  operationRoutes(app, deps)
   actorRoutes(app, deps)
+  machineRoutes(app, deps)
+  inspectRoutes(app)
   eventRoutes(app, deps)
+  const { timers = realTimers, ...bounds } = options.websocket ?? {}
+  const holder = holderOf(auth, sessions)
+  streamRoutes(app, deps, { bounds: { ...WS_BOUNDS, ...bounds }, timers, holderOf: holder })
+  ticketRoutes(app, tickets, holder)
+  inspectorRoutes(app, deps, { inspector: options.inspector ?? null, timers, holderOf: holder })
   controlRoutes(app, deps)
   emergencyRoutes(app, deps)
+  sessionRoutes(app, deps)
+  tokenRoutes(app, deps)
+  credentialRoutes(app, deps)
+  auditRoutes(app, deps)
   pageRoutes(app)
   return app
 }

@@ -16,6 +16,7 @@ export const docsPage = (base: string): string => `<!doctype html>
 <header>
 <h1>Latch API</h1>
 <p id="about"></p>
+<p><a href="${base}/static/websocket.txt">WebSocket streams: the protocol</a></p>
 <input id="filter" type="search" placeholder="Filter paths, e.g. positions" aria-label="Filter paths" autocomplete="off">
 </header>
 <main id="operations"><p>Loading the description&hellip;</p></main>

@@ -3,7 +3,7 @@ import type { App } from './context.ts'
 
 const DESCRIPTION = [
   'Watch what the engine does (accounts, positions, orders, decisions, actors) and steer it.',
-  'Whatever changes something is a POST; the same command twice is the same once.',
+  'What changes something is never a GET; the same command twice is the same once.',
   'Money, prices and quantities are decimal text; times are UTC ISO-8601; what is absent is null.',
   'Lists answer {items, total, next}: give next as cursor for the following page.',
   'Errors are problem+json with a code, a request id and a remedy.',
@@ -19,11 +19,15 @@ export const describeApi = (app: App): Record<string, unknown> => {
       'Engine',
       'Accounts',
       'Control',
+      'Market',
+      'Bots',
       'Trading',
       'Decisions',
       'Performance',
       'Actors',
       'Events',
+      'Operations',
+      'Access',
       'Documentation',
     ].map(name => ({ name })),
   })
@@ -36,6 +40,13 @@ export const registerSecurity = (app: App): void => {
     type: 'http',
     scheme: 'bearer',
     description: 'The token printed at the first start.',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'latch_session',
+    description:
+      'The cookie of POST /session (`__Host-latch_session` over TLS). Commands need X-Requested-With, too.',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'basic', {
     type: 'http',

@@ -64,6 +64,13 @@ export const accountIds = repeated('the id of an account').openapi({
   example: ['default'],
 })
 
+export const assets = repeated('the name of an asset, e.g. BTC').openapi({
+  type: 'array',
+  items: { type: 'string' },
+  description: 'Only these assets, and what is of no single asset. May be repeated.',
+  example: ['BTC'],
+})
+
 export const choices = (values: readonly string[], description: string, example: string) =>
   repeated(`one of ${values.join(', ')}`)
     .refine(

@@ -15,9 +15,19 @@ export const visibleAccounts = (engine: EngineView, grant: Grant): AccountSummar
 
 /** @throws Problem `account_unknown`, the same for an account that is not there and one that is not theirs. */
 export const accountOf = (engine: EngineView, grant: Grant, id: string): AccountSummary => {
-  const found = visibleAccounts(engine, grant).find(each => each.id === id)
+  const found = seesAccount(grant, id) ? engine.accounts([id]).find(each => each.id === id) : undefined
   if (found === undefined) throw accountUnknown(id)
   return found
+}
+
+/** As `selectedAccounts`, for those who need no more of them: what accounts stand at is added up for nobody. */
+export const selectedIds = (engine: EngineView, grant: Grant, requested: string[] | undefined): string[] => {
+  const visible = engine.settings.accounts.map(each => each.id).filter(id => seesAccount(grant, id))
+  if (requested === undefined) return visible
+  const known = new Set(visible)
+  const foreign = requested.find(id => !known.has(id))
+  if (foreign !== undefined) throw accountUnknown(foreign)
+  return [...new Set(requested)]
 }
 
 /** Accounts the asker may see, of those they named; all they may see when they named none. */
@@ -26,13 +36,14 @@ export const selectedAccounts = (
   grant: Grant,
   requested: string[] | undefined,
 ): AccountSummary[] => {
-  const visible = visibleAccounts(engine, grant)
-  if (requested === undefined) return visible
-  const known = new Map(visible.map(each => [each.id, each]))
+  if (requested === undefined) return visibleAccounts(engine, grant)
+  const ids = requested.filter(id => seesAccount(grant, id))
+  const found = ids.length === 0 ? [] : engine.accounts(ids).filter(each => seesAccount(grant, each.id))
+  const known = new Map(found.map(each => [each.id, each]))
   return [...new Set(requested)].map(id => {
-    const found = known.get(id)
-    if (found === undefined) throw accountUnknown(id)
-    return found
+    const account = known.get(id)
+    if (account === undefined) throw accountUnknown(id)
+    return account
   })
 }
 
@@ -46,7 +57,13 @@ export const accountFilter = (
   grant: Grant,
   requested: string[] | undefined,
 ): string[] | undefined => {
-  if (requested !== undefined) return selectedAccounts(engine, grant, requested).map(each => each.id)
+  if (requested !== undefined) {
+    // What a removed account left stays readable by its id.
+    const former = new Set((engine.formerAccounts?.() ?? []).filter(id => seesAccount(grant, id)))
+    const present = requested.filter(id => !former.has(id))
+    const gone = requested.filter(id => former.has(id))
+    return [...selectedIds(engine, grant, present), ...new Set(gone)]
+  }
   return grant.accounts === '*' ? undefined : [...grant.accounts]
 }
 

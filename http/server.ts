@@ -1,6 +1,9 @@
 /** Listens on a port for as long as the engine lives, and lets go of it quickly. */
+import type { IncomingMessage } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import type { App } from './context.ts'
+import { createUpgrader, isUpgrade } from './ws/upgrade.ts'
 
 /** Time open requests get to end by themselves once the server closes. */
 const GRACE_MS = 800
@@ -13,18 +16,40 @@ export type RunningServer = {
   close: () => Promise<void>
 }
 
+/** Any other upgrade (HTTP/2 in the clear) is passed over, and the request answered as it is. */
+const isWanted = (request: IncomingMessage): boolean => isUpgrade(request.headers)
+
 /** @throws Error that names the address and the setting to change when it cannot listen there. */
 export const startServer = async (options: {
   app: App
   host: string
   port: number
+  /** PEM texts; with them it speaks HTTPS and nothing else. */
+  tls?: { cert: string; key: string } | null
 }): Promise<RunningServer> => {
-  const { app, host, port } = options
+  const { app, host, port, tls = null } = options
   const stopping = new AbortController()
   const server = createAdaptorServer({
     fetch: (request, bindings) =>
       app.fetch(request, { ...(bindings as HttpBindings), stopping: stopping.signal }),
+    ...(tls === null
+      ? { serverOptions: { shouldUpgradeCallback: isWanted } }
+      : {
+          createServer: createTlsServer,
+          serverOptions: { ...tls, minVersion: 'TLSv1.2' as const, shouldUpgradeCallback: isWanted },
+        }),
   })
+
+  server.on(
+    'upgrade',
+    createUpgrader((request, bindings) =>
+      app.fetch(request, {
+        ...(bindings as Partial<HttpBindings>),
+        stopping: stopping.signal,
+        upgrade: bindings.upgrade,
+      }),
+    ),
+  )
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(cannotListen(error, host, port)))
@@ -49,7 +74,7 @@ export const startServer = async (options: {
     })
 
   return {
-    url: urlOf(server.address(), host),
+    url: urlOf(server.address(), host, tls === null ? 'http' : 'https'),
     close: () => (closed ??= close()),
   }
 }
@@ -74,9 +99,10 @@ const cannotListen = (error: Error, host: string, port: number): Error => {
 const urlOf = (
   address: ReturnType<ReturnType<typeof createAdaptorServer>['address']>,
   host: string,
+  scheme: string,
 ): string => {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const everywhere = host === '0.0.0.0' || host === '::' || host === ''
   const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${port}`
+  return `${scheme}://${name}:${port}`
 }

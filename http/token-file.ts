@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { z } from '@hono/zod-openapi'
 import { mintToken, SCOPES, type StoredToken } from './auth.ts'
 
+/** Words that name a token in the journal and in paths. */
+export const TOKEN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
 const TokenFile = z
   .array(
     z.strictObject({
@@ -13,6 +16,7 @@ const TokenFile = z
       // An empty list would read as "no filter" further down, so it cannot be written.
       accounts: z.union([z.literal('*'), z.array(z.string().min(1)).min(1)]),
       createdAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime().nullable().default(null),
     }),
   )
   .min(1, 'holds no token')
@@ -23,21 +27,24 @@ export type OpenedTokens = {
   created: string | null
 }
 
+export const tokenFilePath = (dataDir: string): string => join(dataDir, 'tokens.json')
+
 /**
  * Reads `<dataDir>/tokens.json`, or makes it with one token that may do everything.
  *
  * @throws Error that names the file and the remedy when it cannot be read, is malformed or holds no token.
  */
 export const openTokens = (dataDir: string, now: () => number): OpenedTokens => {
-  const path = join(dataDir, 'tokens.json')
+  const path = tokenFilePath(dataDir)
   const text = readIfThere(path)
   if (text === null) return createFile(dataDir, path, now())
   // Copies and restores lose modes; hashes are no secret, but who may add one is.
   chmodSync(path, 0o600)
-  return { tokens: parse(path, text), created: null }
+  return { tokens: parseTokens(path, text), created: null }
 }
 
-const readIfThere = (path: string): string | null => {
+/** @throws Error that names the file when it is there and cannot be read. */
+export const readIfThere = (path: string): string | null => {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -48,15 +55,18 @@ const readIfThere = (path: string): string | null => {
   }
 }
 
+export const tokensText = (tokens: readonly StoredToken[]): string => `${JSON.stringify(tokens, null, 2)}\n`
+
 const createFile = (dataDir: string, path: string, at: number): OpenedTokens => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const { token, stored } = mintToken('owner', { scopes: ['admin'], accounts: '*' }, at)
   // `wx`: two first starts at once must not both believe that their token is the one.
-  writeFileSync(path, `${JSON.stringify([stored], null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  writeFileSync(path, tokensText([stored]), { mode: 0o600, flag: 'wx' })
   return { tokens: [stored], created: token }
 }
 
-const parse = (path: string, text: string): StoredToken[] => {
+/** @throws Error with the file, the field and the remedy. */
+export const parseTokens = (path: string, text: string): StoredToken[] => {
   const remedy =
     'Restore it from a backup, or delete it: the next start makes a new token and prints it once.'
   let json: unknown

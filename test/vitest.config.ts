@@ -1,8 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /**
- * Asked for by name: the kill tests start real processes for minutes (`npm run test:kill`), and the simulated seeds still
- * find open questions, listed in docs/promises.md (`npm run test:simulate`).
+ * Asked for by name: the kill tests start real processes for minutes (`npm run test:kill`), and so do the simulator's own
+ * tests (`npm run test:simulate`); its seeds are run by `npm run simulate`.
  */
 const kills = process.env['KILL_ROUNDS'] === undefined ? ['test/kill/**'] : []
 const seeds = process.env['SIMULATE'] === undefined ? ['test/simulation/simulate.test.ts'] : []

@@ -27,22 +27,43 @@ export class Advisors {
       asking.map(each => each.id),
       performance,
     )
-    for (const { id, model: settings, strategy } of asking) {
-      const model = models.get(id)
-      if (settings === null || model === undefined) {
-        throw new Error(
-          `Account ${id} decides by ${strategy.name}, and has no model; give it one, or another strategy`,
-        )
-      }
-      this.#advisors.set(id, {
-        model,
-        settings,
-        template: loadTemplate(settings.promptFile),
-        memory: this.#memory,
-        spend: this.spend,
-        health: this.#health,
-      })
+    for (const account of asking) this.#advise(account, models.get(account.id))
+  }
+
+  #advise({ id, model: settings, strategy }: AccountSettings, model: Model | undefined): void {
+    if (settings === null || model === undefined) {
+      throw new Error(
+        `Account ${id} decides by ${strategy.name}, and has no model; give it one, or another strategy`,
+      )
     }
+    this.#advisors.set(id, {
+      model,
+      settings,
+      template: loadTemplate(settings.promptFile),
+      memory: this.#memory,
+      spend: this.spend,
+      health: this.#health,
+    })
+  }
+
+  /** An account that comes while the engine runs, or asks another model from now on. Remembers what is stored of it. */
+  async admit(account: AccountSettings, model: Model, reader: StoreReader): Promise<void> {
+    const isNew = !this.#advisors.has(account.id)
+    this.#advise(account, model)
+    if (!isNew) return
+    this.#memory.admit(account.id)
+    await this.#memory.loadOne(reader, account.id)
+  }
+
+  /** An account that is removed, or asks no model any more. What it has cost stays added up. */
+  dismiss(accountId: string): void {
+    this.#advisors.delete(accountId)
+    this.#memory.dismiss(accountId)
+  }
+
+  /** The model that the account asks. */
+  modelOf(accountId: string): Model | null {
+    return this.#advisors.get(accountId)?.model ?? null
   }
 
   /** No account asks a model. */

@@ -57,20 +57,29 @@ const decisionOf = ({ decision }: Extract<Fact, { type: 'decision.recorded' }>):
 
 export class Memory {
   readonly #accounts = new Map<string, Remembered>()
+  readonly #settings: PerformanceSettings
 
   /** Only these accounts are remembered. */
   constructor(accountIds: Iterable<string>, settings: PerformanceSettings) {
-    for (const id of accountIds) {
-      this.#accounts.set(id, {
-        decisions: [],
-        fills: [],
-        trades: [],
-        openings: new Map(),
-        plans: new Map(),
-        sum: NO_TRADES,
-        days: new DailyCloses(settings),
-      })
-    }
+    this.#settings = settings
+    for (const id of accountIds) this.admit(id)
+  }
+
+  /** From now on this account is remembered, too. */
+  admit(accountId: string): void {
+    this.#accounts.set(accountId, {
+      decisions: [],
+      fills: [],
+      trades: [],
+      openings: new Map(),
+      plans: new Map(),
+      sum: NO_TRADES,
+      days: new DailyCloses(this.#settings),
+    })
+  }
+
+  dismiss(accountId: string): void {
+    this.#accounts.delete(accountId)
   }
 
   of(accountId: string): Readonly<Remembered> {
@@ -111,16 +120,19 @@ export class Memory {
 
   /** Everything stored so far; called once, before the first fact is heard. */
   async load(reader: StoreReader): Promise<void> {
-    for (const id of this.#accounts.keys()) {
-      const facts = [
-        ...(await latest(reader, { accountId: [id], action: 'decision.recorded' })),
-        ...(await latest(reader, { accountId: [id], action: 'fill.booked' })),
-      ]
-      for (const action of LIVES) facts.push(...(await all(reader, { accountId: [id], action })))
-      for (const fact of facts.toSorted((one, other) => one.seq - other.seq)) this.note(fact)
-      await this.#loadEquity(reader, id)
-      await this.#loadPlans(reader, id)
-    }
+    for (const id of this.#accounts.keys()) await this.loadOne(reader, id)
+  }
+
+  /** As `load`, of one account. */
+  async loadOne(reader: StoreReader, id: string): Promise<void> {
+    const facts = [
+      ...(await latest(reader, { accountId: [id], action: 'decision.recorded' })),
+      ...(await latest(reader, { accountId: [id], action: 'fill.booked' })),
+    ]
+    for (const action of LIVES) facts.push(...(await all(reader, { accountId: [id], action })))
+    for (const fact of facts.toSorted((one, other) => one.seq - other.seq)) this.note(fact)
+    await this.#loadEquity(reader, id)
+    await this.#loadPlans(reader, id)
   }
 
   async #loadEquity(reader: StoreReader, accountId: string): Promise<void> {

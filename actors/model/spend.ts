@@ -75,6 +75,15 @@ export class Spend {
     return this.#accounts.get(accountId)?.total ?? NOTHING
   }
 
+  /** Of the UTC day and month of `at`. */
+  within(accountId: string, at: number): { dayUsd: Money; monthUsd: Money } {
+    const { day, month } = this.#of(accountId)
+    return {
+      dayUsd: day.since === dayStart(at) ? day.costUsd : ZERO_MONEY,
+      monthUsd: month.since === monthStart(at) ? month.costUsd : ZERO_MONEY,
+    }
+  }
+
   /** The budget that leaves nothing for another question now; `null` while each of them does. */
   exhausted(
     accountId: string,
@@ -82,11 +91,12 @@ export class Spend {
     cycleId: string,
     at: number,
   ): Withheld | null {
-    const { day, month, cycle } = this.#of(accountId)
+    const { cycle } = this.#of(accountId)
+    const { dayUsd, monthUsd } = this.within(accountId, at)
     const spent: [Money | null, Money, string][] = [
       [budget.cycleUsd, cycle.id === cycleId ? cycle.costUsd : ZERO_MONEY, 'a decision'],
-      [budget.dayUsd, day.since === dayStart(at) ? day.costUsd : ZERO_MONEY, 'a day'],
-      [budget.monthUsd, month.since === monthStart(at) ? month.costUsd : ZERO_MONEY, 'a month'],
+      [budget.dayUsd, dayUsd, 'a day'],
+      [budget.monthUsd, monthUsd, 'a month'],
     ]
     for (const [limit, actual, per] of spent) {
       if (limit === null || dec(actual).lt(limit)) continue

@@ -78,7 +78,18 @@ export const drawSettings = (plan: Plan): EngineSettings => ({
   mode: 'paper',
   dataDir: '',
   databaseUrl: null,
-  api: { enabled: false, host: '', port: 0 },
+  api: {
+    enabled: false,
+    host: '',
+    port: 0,
+    auth: 'token',
+    tlsCert: null,
+    tlsKey: null,
+    trustedProxies: [],
+    hosts: [],
+    corsOrigins: [],
+    ratePerMinute: null,
+  },
   feed: { kind: 'generated', seed: plan.seed, interval: plan.interval, symbols: plan.symbols, startAt: 0 },
   outliers: { times: 3, ranges: 10 },
   speed: 'max',
@@ -95,6 +106,7 @@ export const drawSettings = (plan: Plan): EngineSettings => ({
   performance: { riskFreeRatio: 0, sortinoTargetRatio: 0, annualisationDays: 365, sortinoDenominator: 'all' },
   accounts: plan.accountIds.map(id => drawAccount(plan, id)),
   modelSecrets: {},
+  inspector: false,
   logLevel: 'error',
 })
 

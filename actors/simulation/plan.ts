@@ -62,7 +62,7 @@ export const drawPlan = (options: PlanOptions): Plan => {
   const isWatchful = dice.chance(1 / 6)
   const plan: Plan = {
     seed: options.seed,
-    days: Math.min(options.days, isWatchful ? 0.5 : dice.pick([0.5, 1, 1, 1, 1, 2, 2, 7])),
+    days: Math.min(options.days, isWatchful ? 0.5 : dice.pick([0.5, 0.5, 1, 1, 1, 1, 1, 2, 2, 5])),
     accountIds: Array.from({ length: options.accounts }, (_, index) => `acc${index + 1}`),
     spared: options.spared ?? [],
     symbols,

@@ -3,11 +3,12 @@ import { INTERVAL_MS, isInterval } from '../../domain/interval.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
 import { blame, checkAccount } from './check-account.ts'
+import { checkApi } from './check-api.ts'
 import { checkModels } from './check-model.ts'
 import { type Origin, placeText } from './problem.ts'
 import type { Report } from './report.ts'
 import { checkShadows } from './shadow.ts'
-import { isObject, originAt, type Path, type SettingTree, valueAt } from './tree.ts'
+import { originAt, type Path, type SettingTree, valueAt } from './tree.ts'
 
 /** Environment names cannot tell `a-b` from `a_b`, and file systems may not tell `A` from `a`. */
 const sameId = (id: string): string => id.toLowerCase().replaceAll('-', '_')
@@ -119,13 +120,5 @@ export const checkTree = (tree: SettingTree, report: Report): void => {
   checkModels(tree, report)
   checkFeed(tree, report)
   checkDatabase(tree, report)
-  warnHost(tree, report)
-}
-
-const warnHost = (tree: SettingTree, report: Report): void => {
-  const api = valueAt(tree.root, ['api'])
-  if (!isObject(api) || api['enabled'] !== true || !['0.0.0.0', '::'].includes(String(api['host']))) return
-  report.warn(
-    'The API listens on every address of this machine; API_HOST=127.0.0.1 keeps it to this machine.',
-  )
+  checkApi(tree, report)
 }

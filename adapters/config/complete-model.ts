@@ -150,11 +150,23 @@ const withoutKey = (tree: SettingTree, seat: Seat, url: string, report: Report):
   report.problem(at, originOf(tree, at), seat.strategy, 'the model of this account has no key', remedy)
 }
 
+/** An address is given, and the model is built in: most likely its name was forgotten. */
+const warnOfUnused = (tree: SettingTree, { id, path, model }: Seat, report: Report): void => {
+  const { source, name } = originOf(tree, [...path, 'model', 'base_url'])
+  if (source !== 'env') return
+  const suffix = id.replaceAll('-', '_')
+  const scripted = textAt(model, 'name') ?? ''
+  report.warn(
+    `Account ${id} asks the built-in model ${scripted}, so that ${name} is not used; to ask there, set LLM_MODEL (or LLM_MODEL_${suffix}).`,
+  )
+}
+
 /** Settles the models of the completed tree, and takes the keys out of it. Tolerates values of the wrong type. */
 export const completeModels = (
   tree: SettingTree,
   cwd: string,
   report: Report,
+  hasKeptKey: (accountId: string, baseUrl: string) => boolean = () => false,
 ): Record<string, ModelSecrets> => {
   const seats = seatsOf(tree)
   const shared = (seat: Seat, name: string): Shared => {
@@ -187,10 +199,14 @@ export const completeModels = (
     const apiKey = takeKey(tree, seat, url, keyReaches)
     const headers = takeHeaders(tree, seat, headersReach)
     settleFiles(tree, seat, cwd, report)
-    if (!isAsked) continue
+    if (!isAsked) {
+      warnOfUnused(tree, seat, report)
+      continue
+    }
     const isOpen = isLocal(url) || Object.keys(valueAt(seat.model, ['headers']) ?? {}).length > 0
     const isOffline = seat.strategy === FROM_CASSETTE || seat.model['cassette_only'] === true
-    if (apiKey === null && !isOpen && !isOffline) withoutKey(tree, seat, url, report)
+    const isOpenable = isOpen || isOffline || hasKeptKey(seat.id, url)
+    if (apiKey === null && !isOpenable) withoutKey(tree, seat, url, report)
     else secrets[seat.id] = { apiKey, headers }
   }
   return secrets

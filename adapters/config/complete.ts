@@ -140,6 +140,20 @@ const completeInstruments = (tree: SettingTree): void => {
   }
 }
 
+const completeTls = (tree: SettingTree, cwd: string, report: Report): void => {
+  for (const name of ['tls_cert', 'tls_key']) {
+    const at = ['api', name]
+    const path = valueAt(tree.root, at)
+    if (typeof path !== 'string' || path === 'off') continue
+    const file = absolute(tree, at, cwd)
+    if (!isKind(file, 'file')) {
+      const remedy = `It was looked up as ${file}. Correct the path, or set it to off.`
+      report.problem(at, originAt(tree, at), path, 'there is no such file', remedy)
+    }
+    rewrite(tree, at, file)
+  }
+}
+
 /** Completes the resolved tree in place. Tolerates values of the wrong type, which the schema reports. */
 export const completeTree = (tree: SettingTree, cwd: string, report: Report): void => {
   const accounts = tree.root['accounts'] as unknown[]
@@ -149,4 +163,5 @@ export const completeTree = (tree: SettingTree, cwd: string, report: Report): vo
   if (typeof tree.root['data_dir'] === 'string') {
     rewrite(tree, ['data_dir'], absolute(tree, ['data_dir'], cwd))
   }
+  completeTls(tree, cwd, report)
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../domain/settings.ts'
 import { dec, money, price, quantity } from '../../domain/units.ts'
 import type { ModelSecrets } from '../../domain/model/settings.ts'
+import { apiSettings } from './convert-api.ts'
 import { modelSettings } from './convert-model.ts'
 import { readDistance } from './fields.ts'
 import type {
@@ -187,7 +188,7 @@ export const engineSettings = (
   mode: values.mode,
   dataDir: values.data_dir,
   databaseUrl: values.database_url === '' ? null : values.database_url,
-  api: { ...values.api },
+  api: apiSettings(values.api),
   feed: feedSettings(values.feed),
   outliers:
     values.outliers.times === 'off' ? null : { times: values.outliers.times, ranges: values.outliers.ranges },
@@ -202,5 +203,6 @@ export const engineSettings = (
   },
   accounts: values.accounts.map(accountSettings),
   modelSecrets,
+  inspector: values.inspector === 'on',
   logLevel: values.log_level,
 })

@@ -2,6 +2,7 @@
  * Every default, in the words of the file. The numbers are those of requirements §17.1 and §27; where these give none
  * (signal weights, reward ratio, temperature sizes, paper costs) a cautious one stands here.
  */
+import { OPERATIONS_DEFAULTS } from './operations-schema.ts'
 
 export const ACCOUNT_DEFAULTS = {
   exchange: 'paper',
@@ -83,11 +84,24 @@ export const ENGINE_DEFAULTS = {
   mode: 'paper',
   data_dir: './data',
   database_url: null,
-  api: { enabled: true, host: '0.0.0.0', port: 3000 },
+  api: {
+    enabled: true,
+    host: '0.0.0.0',
+    port: 3000,
+    auth: 'token',
+    tls_cert: 'off',
+    tls_key: 'off',
+    trusted_proxies: [],
+    hosts: [],
+    cors_origins: [],
+    rate_per_minute: 6_000,
+  },
   feed: { kind: 'generated', seed: 1, interval: '1m', start_at: '2025-01-01T00:00:00Z' },
   outliers: { times: 3, ranges: 10 },
   speed: 1,
+  inspector: 'off',
   log_level: 'info',
+  ...OPERATIONS_DEFAULTS,
   paper: {
     maker_fee_pct: 0.02,
     taker_fee_pct: 0.05,

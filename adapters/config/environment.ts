@@ -1,6 +1,7 @@
 /** The variables of requirements §17.1 that this version reads, and the setting each one sets. */
 import { dec } from '../../domain/units.ts'
 import { splitList } from './fields.ts'
+import { OPERATIONS_VARIABLES } from './operations-environment.ts'
 import type { Path } from './tree.ts'
 
 export type Assignment = { path: Path; value: unknown }
@@ -21,6 +22,9 @@ const numberFrom = (text: string): unknown => (NUMBER.test(text) ? Number(text) 
 const percentFromRatio = (text: string): unknown =>
   NUMBER.test(text) ? dec(text).times(100).toNumber() : text
 const lower = (text: string): unknown => text.toLowerCase()
+/** Also in the words of other systems: WARNING, CRITICAL. */
+const level = (text: string): unknown =>
+  text.toLowerCase().replace(/^warning$/, 'warn').replace(/^critical$/, 'fatal')
 const asIs = (text: string): unknown => text
 const list = (text: string): unknown => splitList(text)
 
@@ -65,11 +69,20 @@ const cooldown = (text: string): Assignment[] => {
 }
 
 export const VARIABLES: readonly Variable[] = [
+  ...OPERATIONS_VARIABLES,
   engine('TRADING_MODE', 'mode', lower),
   engine('API_HOST', 'api.host', asIs),
+  engine('API_AUTH', 'api.auth', lower),
+  engine('API_TLS_CERT', 'api.tls_cert', asIs),
+  engine('API_TLS_KEY', 'api.tls_key', asIs),
+  engine('TRUSTED_PROXIES', 'api.trusted_proxies', list),
+  engine('API_HOSTS', 'api.hosts', list),
+  engine('CORS_ORIGINS', 'api.cors_origins', list),
+  engine('API_CORS_ORIGINS', 'api.cors_origins', list),
+  engine('API_RATE_PER_MINUTE', 'api.rate_per_minute', numberFrom),
   engine('DATABASE_URL', 'database_url', asIs, true),
   engine('DATA_DIR', 'data_dir', asIs),
-  engine('LOG_LEVEL', 'log_level', lower),
+  engine('LOG_LEVEL', 'log_level', level),
   engine('SPEED', 'speed', numberFrom),
   engine('SHARPE_RF', 'performance.risk_free_pct', percentFromRatio),
   engine('SORTINO_TARGET', 'performance.sortino_target_pct', percentFromRatio),
@@ -127,8 +140,8 @@ export const OTHER_VARIABLES = [
   'ALLOW_FLIP',
 ] as const
 
-/** Variables that only the commands which read a running engine use. */
-export const COMMAND_VARIABLES = ['API_TOKEN'] as const
+/** Variables that only commands use: the token they show a running engine, and the key credentials are kept under. */
+export const COMMAND_VARIABLES = ['API_TOKEN', 'MASTER_KEY', 'MASTER_KEY_FILE'] as const
 
 /** Every variable the product reads. */
 export const VARIABLE_NAMES: readonly string[] = [

@@ -8,6 +8,11 @@ export type Flags = {
   interval?: string | undefined
   strategy?: string | undefined
   deposit?: string | undefined
+  /** Name of the model of every account that asks one. */
+  model?: string | undefined
+  /** File of recorded answers, relative to the working folder. */
+  cassette?: string | undefined
+  cassetteOnly?: boolean | undefined
   speed?: string | number | undefined
   seed?: string | number | undefined
   /** Folder of stored candles; replaces the feed of the file. */
@@ -20,6 +25,7 @@ export type Flags = {
   port?: string | number | undefined
   dataDir?: string | undefined
   databaseUrl?: string | undefined
+  inspector?: boolean | undefined
   logLevel?: string | undefined
   /** `--multi-account`: accounts come from the file or the environment, and must be named there. */
   multiAccount?: boolean | undefined
@@ -55,10 +61,14 @@ export const flagOptions = (flags: Flags): Option[] => {
   add('engine', '--port', 'api.port', flags.port, numeric)
   add('engine', '--data-dir', 'data_dir', flags.dataDir)
   add('engine', '--database-url', 'database_url', flags.databaseUrl)
+  add('engine', '--inspector', 'inspector', flags.inspector, isOn => (isOn ? 'on' : 'off'))
   add('engine', '--log-level', 'log_level', flags.logLevel)
   add('account', '--assets', 'assets', flags.assets, value => splitList([value].flat().join(' ')))
   add('account', '--interval', 'interval', flags.interval)
   add('account', '--strategy', 'strategy.name', flags.strategy)
   add('account', '--deposit', 'deposit', flags.deposit)
+  add('account', '--model', 'model.name', flags.model)
+  add('account', '--cassette', 'model.cassette', flags.cassette)
+  add('account', '--cassette-only', 'model.cassette_only', flags.cassetteOnly)
   return options
 }

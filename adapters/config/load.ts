@@ -4,11 +4,14 @@
  * The file is read into a tree that knows where each value stands; variables and options are laid over it; one strict
  * schema and the rules between settings look at the result. Every problem is told at once, in a `ConfigError`.
  */
+import type { OperationsSettings } from '../../domain/operations.ts'
 import type { EngineSettings } from '../../domain/settings.ts'
+import type { StoredAccounts } from '../../domain/stored-accounts.ts'
 import { DEFAULT_ORIGIN, envOrigin, settleAccounts } from './accounts.ts'
 import { checkTree } from './check.ts'
 import { completeTree } from './complete.ts'
 import { completeModels } from './complete-model.ts'
+import { completeOperations, operationsSettings } from './complete-operations.ts'
 import { engineSettings } from './convert.ts'
 import { VARIABLE_NAMES } from './environment.ts'
 import type { Flags } from './flags.ts'
@@ -21,6 +24,7 @@ import { readSource } from './read-source.ts'
 import { Report } from './report.ts'
 import { resolveTree } from './resolve.ts'
 import { fileSchema } from './schema.ts'
+import { admitStored, layStored } from './stored.ts'
 import { emptyTree, isObject, originAt, put, type SettingTree, valueAt } from './tree.ts'
 import type { EngineValues } from './values.ts'
 import { readYaml } from './yaml-document.ts'
@@ -32,10 +36,16 @@ export type LoadRequest = {
   env: Environment
   flags: Flags
   cwd: string
+  /** Accounts that were added, changed or removed while the engine ran. */
+  stored?: StoredAccounts
+  /** Whether a key for the model of this account at this address is kept elsewhere, encrypted. */
+  hasStoredKey?: (dataDir: string, accountId: string, baseUrl: string) => boolean
 }
 
 export type LoadedSettings = {
   settings: EngineSettings
+  /** How it is watched. */
+  operations: OperationsSettings
   /** What works and deserves a second look, one sentence each. */
   warnings: string[]
   /** The values in force, in the words of the file. */
@@ -90,21 +100,31 @@ export const loadSettings = (request: LoadRequest): LoadedSettings => {
   const report = new Report()
   const tree = readTree(request, report)
   settleAccounts(tree, request.env, request.flags, request.cwd, report)
+  if (request.stored !== undefined) admitStored(tree, request.stored)
   if (tree.root['feed'] === undefined) put(tree, ['feed'], { kind: 'generated' }, DEFAULT_ORIGIN)
   layEnvironment(tree, request.env, report)
   layFlags(tree, request.flags)
+  if (request.stored !== undefined) layStored(tree, request.stored)
   refuseLive(tree, request.env, report)
   warnMisspelt(request.env, report)
   const checked = fileSchema.safeParse(tree.root)
   if (!checked.success) reportIssues(report, tree, checked.error)
   const resolved = resolveTree(tree)
   completeTree(resolved, request.cwd, report)
-  const modelSecrets = completeModels(resolved, request.cwd, report)
+  const dataDir = String(resolved.root['data_dir'])
+  const modelSecrets = completeModels(
+    resolved,
+    request.cwd,
+    report,
+    (id, url) => request.hasStoredKey?.(dataDir, id, url) === true,
+  )
+  const alertSecrets = completeOperations(resolved, report)
   checkTree(resolved, report)
   report.throwIfAny()
   const values = resolved.root as EngineValues
   return {
     settings: engineSettings(values, modelSecrets),
+    operations: operationsSettings(values, alertSecrets),
     warnings: report.warnings,
     values,
     sources: resolved.origins,

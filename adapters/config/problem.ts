@@ -2,7 +2,8 @@
 
 import { visible } from '../../domain/text.ts'
 
-export type SettingSource = 'flag' | 'env' | 'file' | 'default'
+/** `store`: said while the engine ran, and kept in its database. */
+export type SettingSource = 'flag' | 'env' | 'file' | 'store' | 'default'
 
 /** Where a value came from: a line of a file, a variable, an option of the command, or the built-in defaults. */
 export type Origin = {

@@ -1,11 +1,11 @@
 /** The configuration file: strict, so that a misspelt limit is an error and never a limit that is not there. */
 import { z } from 'zod'
 import { accountSchema, defaultsSchema } from './account-schema.ts'
+import { apiSchema } from './api-schema.ts'
 import {
   amount,
   assets,
   choice,
-  flag,
   interval,
   number,
   numberOrOff,
@@ -15,6 +15,7 @@ import {
   time,
   whole,
 } from './fields.ts'
+import { alertsSchema, logsSchema, retentionSchema } from './operations-schema.ts'
 import { isObject, type PlainObject } from './tree.ts'
 import { ACCOUNT_DEFAULTS, ENGINE_DEFAULTS } from './defaults.ts'
 
@@ -90,13 +91,7 @@ export const fileSchema = z
       })
       .nullable()
       .describe('Empty: the embedded database in data_dir.'),
-    api: z
-      .strictObject({
-        enabled: flag(),
-        host: text('an address to listen on'),
-        port: whole({ from: 0, to: 65_535 }).describe('0: any free port.'),
-      })
-      .partial(),
+    api: apiSchema,
     feed: z.discriminatedUnion('kind', [generatedFeed, candlesFeed], {
       error: issue =>
         issue.code === 'invalid_union' ? 'expected one of generated, candles' : 'expected a group with kind',
@@ -107,7 +102,13 @@ export const fileSchema = z
       })
       .describe('Simulated seconds per real second.'),
     outliers,
-    log_level: choice(['debug', 'info', 'warn', 'error']),
+    inspector: choice(['off', 'on']).describe(
+      'on: /inspect/ws tells developers on this machine every step with its context.',
+    ),
+    log_level: choice(['debug', 'info', 'warn', 'error', 'fatal']),
+    logs: logsSchema,
+    retention: retentionSchema,
+    alerts: alertsSchema,
     paper,
     instruments: z.record(z.string(), instrument).describe('By asset, or `all`.'),
     performance,

@@ -30,6 +30,7 @@ const sourceText = (origin: Origin): string => {
   }
   if (origin.source === 'default' || origin.source === 'env') return origin.name
   if (origin.source === 'flag') return `flag ${origin.name}`
+  if (origin.source === 'store') return origin.name
   return `file ${origin.name}:${origin.line ?? 1}`
 }
 

@@ -112,14 +112,52 @@ export type InstrumentValues = {
   leverage_max?: number
 }
 
-export type EngineValues = {
+export type OperationsValues = {
+  logs: { size_mb_max: number; files_kept: number; console: 'off' | 'problems' | 'all' }
+  retention: { llm_days: OrOff<number>; orders_days: OrOff<number> }
+  alerts: {
+    /** Addresses are never in here once the configuration is loaded. */
+    webhook_url: null
+    slack_url: null
+    discord_url: null
+    telegram_token: null
+    telegram_chat: string | null
+    smtp_url: null
+    email_to: string | null
+    email_from: string
+    allow_local: string[]
+    per_hour_max: number
+    daily_summary: boolean
+    naked_s: OrOff<number>
+    store_lag: OrOff<number>
+    data_age_candles: OrOff<number>
+    disk_free_mb: OrOff<number>
+    memory_mb: OrOff<number>
+    loop_lag_ms: OrOff<number>
+    model_failures: OrOff<number>
+  }
+}
+
+export type EngineValues = OperationsValues & {
   mode: TradingMode
   data_dir: string
   database_url: string | null
-  api: { enabled: boolean; host: string; port: number }
+  api: {
+    enabled: boolean
+    host: string
+    port: number
+    auth: 'token' | 'none'
+    tls_cert: OrOff<string>
+    tls_key: OrOff<string>
+    trusted_proxies: string[]
+    hosts: string[]
+    cors_origins: string[]
+    rate_per_minute: OrOff<number>
+  }
   feed: FeedValues
   outliers: { times: OrOff<number>; ranges: number }
   speed: number | 'max'
+  inspector: 'off' | 'on'
   log_level: EngineSettings['logLevel']
   paper: {
     maker_fee_pct: number

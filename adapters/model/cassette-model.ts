@@ -135,6 +135,8 @@ export class Cassette {
 export class CassetteModel implements Model {
   readonly #cassette: Cassette
   readonly #inner: Model | null
+  /** Questions that were answered from the recording. */
+  hits = 0
 
   /**
    * `inner` is asked what is not on the cassette, and its answers are added to it; `null`: nobody is. A file's name opens
@@ -149,7 +151,10 @@ export class CassetteModel implements Model {
   ask(request: ModelRequest, options: AskOptions): Answer<ModelReply> {
     const hash = requestHash(request)
     const recorded = this.#cassette.play(hash)
-    if (recorded !== null) return recorded
+    if (recorded !== null) {
+      this.hits += 1
+      return recorded
+    }
     if (this.#inner === null) return notRecorded(request)
     const answer = this.#inner.ask(request, options)
     return answer instanceof Promise
@@ -163,7 +168,8 @@ export class CassetteModel implements Model {
   }
 }
 
-const notRecorded = (request: ModelRequest): ModelReply => ({
+/** The answer of a recording that has none. */
+export const notRecorded = (request: ModelRequest): ModelReply => ({
   ok: false,
   model: request.model,
   provider: null,

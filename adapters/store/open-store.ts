@@ -14,7 +14,7 @@ export type StoreSettings = {
 const POOL_MAX = 10
 
 /** A store that says which kind of database holds it. */
-export type OpenStore = Store & { readonly kind: 'pglite' | 'postgresql' }
+export type OpenStore = Store & Pick<SqlStore, 'prune'> & { readonly kind: 'pglite' | 'postgresql' }
 
 /**
  * Opens the store and brings its tables up to date. Throws `StoreDamaged` and `StoreUnreachable`.

@@ -6,6 +6,7 @@ import { DocumentEntity } from './entities/document.ts'
 import { SnapshotEntity } from './entities/snapshot.ts'
 import { LISTS, type List } from './list.ts'
 import { readPage } from './read-page.ts'
+import { type Pruned, prune, type Retention } from './retention.ts'
 import type { TableName } from './record.ts'
 import { JournalConflict, StoreFailed } from './store-error.ts'
 import { Turn } from './turn.ts'
@@ -70,6 +71,14 @@ export class SqlStore implements Store {
       const rows: { account_id: string; seq: string }[] = await em.execute(LAST_SEQ)
       return Object.fromEntries(rows.map(row => [row.account_id, Number(row.seq)]))
     })
+  }
+
+  /** Rows older than they are to be kept, archived and taken out between two batches. */
+  prune(retention: Retention): Promise<Pruned[]> {
+    return prune(
+      work => this.writes.take(() => this.database.orm.em.fork().transactional(em => work(em))),
+      retention,
+    )
   }
 
   /** Waits for what is under way. */

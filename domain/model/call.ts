@@ -1,5 +1,5 @@
 /** One question to a model and what came of it: a line of the interaction log, and of a cassette. */
-import { type Money, money } from '../units.ts'
+import { type Money, money, ZERO_MONEY } from '../units.ts'
 import { canonicalRequest } from './canonical.ts'
 import type { ModelReply, ModelRequest } from './port.ts'
 
@@ -32,7 +32,9 @@ export const cycleIdOf = (accountId: string, candleAt: number): string =>
   `${accountId}-${candleAt.toString(36)}`
 
 /** USD, as the endpoint or the price table says; `null`: nobody knows, or what is said is no amount. */
-export const costOf = ({ reply }: ModelCall): Money | null => {
+export const costOf = ({ reply }: Pick<ModelCall, 'reply'>): Money | null => {
+  // A cassette that has no answer asks nobody.
+  if (!reply.ok && reply.failure === 'not_recorded') return ZERO_MONEY
   const text = reply.usage?.costUsd
   return typeof text === 'string' && /^\d+(\.\d+)?(e[+-]?\d{1,2})?$/i.test(text) ? money(text) : null
 }

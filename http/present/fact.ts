@@ -10,6 +10,7 @@ import { isoOrNull } from './shape.ts'
 /** The type keeps it complete: a fact that is missing here does not compile. */
 const TYPES: Record<FactType, true> = {
   'account.started': true,
+  'account.administered': true,
   'account.moved': true,
   'account.failed': true,
   'position.moved': true,
@@ -48,6 +49,8 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
         interval: fact.interval,
         mode: fact.mode,
       }
+    case 'account.administered':
+      return { change: fact.change, by: fact.by, reason: fact.reason, fields: [...fact.fields] }
     case 'account.moved':
       return { from: fact.from, to: fact.to, until: isoOrNull(fact.until), reason: fact.reason }
     case 'model.called':

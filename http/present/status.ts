@@ -1,6 +1,8 @@
 /** The engine as a whole. */
 import { z } from '@hono/zod-openapi'
 import type { EngineStatus } from '../../actors/engine-view.ts'
+import type { HealthReport } from '../../actors/operations/watch.ts'
+import { HealthDetail, healthDetailExample, presentHealth } from './health.ts'
 import { amount, choice, count, iso, isoOrNull, moment, number, text } from './shape.ts'
 
 export const Status = z
@@ -32,13 +34,18 @@ export const Status = z
         positions_open: count('Open positions.'),
       }),
     ),
+    health: HealthDetail,
   })
   .openapi('Status')
 
 export type Status = z.infer<typeof Status>
 
 /** `sees` says which accounts the asker may know of. */
-export const presentStatus = (status: EngineStatus, sees: (accountId: string) => boolean): Status => ({
+export const presentStatus = (
+  status: EngineStatus,
+  sees: (accountId: string) => boolean,
+  health: HealthReport,
+): Status => ({
   mode: status.mode,
   started_at: iso(status.startedAt),
   uptime_s: status.uptimeSeconds,
@@ -61,6 +68,7 @@ export const presentStatus = (status: EngineStatus, sees: (accountId: string) =>
       equity: each.equity,
       positions_open: each.positionsOpen,
     })),
+  health: presentHealth(health),
 })
 
 export const statusExample: Status = {
@@ -80,4 +88,5 @@ export const statusExample: Status = {
   accounts: [
     { account_id: 'default', status: 'active', state: 'protected', equity: '1021.6', positions_open: 1 },
   ],
+  health: healthDetailExample,
 }

@@ -15,7 +15,7 @@ import {
 import { listOf } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
 import { accountIds, choice, noQuery, paging, query } from '../query.ts'
-import { selectedAccounts } from '../scope.ts'
+import { selectedIds } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
 const list = createRoute({
@@ -56,7 +56,7 @@ const accountOf = (actor: ActorView): string => actor.id.split('/', 1)[0] ?? act
 export const actorRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openapi(list, c => {
     const { account_id, type, ...page } = c.req.valid('query')
-    const selected = new Set(selectedAccounts(engine, c.get('grant'), account_id).map(each => each.id))
+    const selected = new Set(selectedIds(engine, c.get('grant'), account_id))
     const actors = engine
       .actors()
       .filter(each => selected.has(accountOf(each)) && (type === undefined || each.type === type))

@@ -1,8 +1,9 @@
 /** The emergency stop: halts accounts until it is reset, whatever restarts come in between. */
 import { z } from '@hono/zod-openapi'
+import { exerciseScope } from '../audit.ts'
 import { readBody } from '../body.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
-import { requireScope, selectedAccounts } from '../scope.ts'
+import { selectedAccounts } from '../scope.ts'
 import { commandRoute, reason, tell } from './control-route.ts'
 
 const accountText = 'the id of an account, or a list of ids'
@@ -36,7 +37,7 @@ export const emergencyRoutes = (app: App, { engine }: RouteDeps): void => {
     example: { close_positions: true, reason: 'exchange in trouble' },
   })
   app.openapi(stop, async c => {
-    requireScope(c.get('grant'), 'trade')
+    exerciseScope(c, 'trade')
     const { account_id, close_positions, reason = null } = await readBody(c, StopBody)
     return tell(c, engine, idsOf(c, account_id), { name: close_positions ? 'panic' : 'halt', reason })
   })
@@ -49,7 +50,7 @@ export const emergencyRoutes = (app: App, { engine }: RouteDeps): void => {
     example: { account_id: 'default' },
   })
   app.openapi(reset, async c => {
-    requireScope(c.get('grant'), 'trade')
+    exerciseScope(c, 'trade')
     const { account_id, reason = null } = await readBody(c, ResetBody)
     return tell(c, engine, idsOf(c, account_id), { name: 'rearm', reason })
   })

@@ -1,6 +1,9 @@
 /** What all commands have in common: how they are described, how they are told to the engine and answered. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ControlCommand, EngineControl } from '../../actors/engine-control.ts'
+import type { EngineView } from '../../actors/engine-view.ts'
+import { scrub } from '../../domain/scrub.ts'
+import { noteAudit } from '../audit.ts'
 import type { Scope } from '../auth.ts'
 import type { App, HttpContext } from '../context.ts'
 import { Acknowledgements, doneExample, laterExample, presentAcknowledgements } from '../present/control.ts'
@@ -8,6 +11,8 @@ import { choice, query } from '../query.ts'
 import { ADMIN_ACCESS, answersCommand, TRADE_ACCESS } from './answers.ts'
 
 const REASON_MAX = 200
+/** Accounts whose state an audit row tells; the facts have all of them. */
+const AUDITED_MAX = 50
 const text = `a text of at most ${REASON_MAX} characters`
 export const reason = z
   .string(text)
@@ -52,12 +57,21 @@ export const commandRoute = (app: App, { body, example, params, scope, ...about 
 /** Says it in the name of the token, and answers with what came of it. */
 export const tell = async (
   c: HttpContext,
-  engine: EngineControl,
+  engine: EngineView & EngineControl,
   accounts: readonly string[],
   command: ControlCommand,
 ) => {
+  const told = new Set(accounts.slice(0, AUDITED_MAX))
+  const before = engine.status().accounts.filter(each => told.has(each.id))
+  noteAudit(c, { accounts, before: Object.fromEntries(before.map(each => [each.id, { state: each.state }])) })
   const wait = c.req.query('wait') !== 'false'
-  const said = await engine.command(accounts, command, { by: `token:${c.get('grant').id}`, wait })
+  const said = await engine.command(
+    accounts,
+    { ...command, reason: command.reason === null ? null : scrub(command.reason) },
+    { by: `token:${c.get('grant').id}`, wait },
+  )
+  const after = said.slice(0, AUDITED_MAX).map(each => [each.accountId, { done: each.done, state: each.state }])
+  noteAudit(c, { accounts, after: Object.fromEntries(after) })
   const answer = presentAcknowledgements(said)
   return c.json(answer, wait && answer.acknowledged ? 200 : 202)
 }

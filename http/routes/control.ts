@@ -4,11 +4,12 @@
  */
 import { z } from '@hono/zod-openapi'
 import type { ControlName } from '../../domain/control.ts'
+import { exerciseScope } from '../audit.ts'
 import type { Scope } from '../auth.ts'
 import { readBody } from '../body.ts'
 import type { App, RouteDeps } from '../context.ts'
 import { Problem } from '../problem.ts'
-import { accountOf, requireScope, visibleAccounts } from '../scope.ts'
+import { accountOf, visibleAccounts } from '../scope.ts'
 import { commandRoute, reason, tell } from './control-route.ts'
 
 type AccountCommand = { name: Exclude<ControlName, 'close'>; path: string; summary: string; scope: Scope }
@@ -37,7 +38,7 @@ const ACCOUNT_COMMANDS: AccountCommand[] = [
     summary: 'Cancel entries, close everything, and halt until re-armed',
   },
   { name: 'rearm', path: 'rearm', scope: 'trade', summary: 'End a halt, by hand or by a limit' },
-  { name: 'stop', path: 'stop', scope: 'admin', summary: 'Close everything and end the account for good' },
+  { name: 'stop', path: 'stop', scope: 'admin', summary: 'Close everything and end the account until it is started' },
 ]
 
 const ReasonBody = z.strictObject({ reason }, 'an object')
@@ -73,7 +74,7 @@ export const controlRoutes = (app: App, { engine }: RouteDeps): void => {
     })
     app.openapi(route, async c => {
       const grant = c.get('grant')
-      requireScope(grant, scope)
+      exerciseScope(c, scope)
       const account = accountOf(engine, grant, String(c.req.param('account_id')))
       const { reason = null } = await readBody(c, ReasonBody)
       return tell(c, engine, [account.id], { name, reason })
@@ -91,7 +92,7 @@ export const controlRoutes = (app: App, { engine }: RouteDeps): void => {
   })
   app.openapi(close, async c => {
     const grant = c.get('grant')
-    requireScope(grant, 'trade')
+    exerciseScope(c, 'trade')
     const id = String(c.req.param('position_id'))
     const visible = new Set(visibleAccounts(engine, grant).map(each => each.id))
     const position = engine.positions().find(each => each.positionId === id && visible.has(each.accountId))

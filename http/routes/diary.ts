@@ -1,9 +1,10 @@
 /** The trading diary, as a list or as a JSONL file. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { App, RouteDeps } from '../context.ts'
+import { answerFile, download, fileContent } from '../download.ts'
 import { DiaryEntry, diaryExample, presentDiary } from '../present/diary.ts'
 import { listOf } from '../present/shape.ts'
-import { accountIds, asset, choice, cursor, limit, period, query } from '../query.ts'
+import { accountIds, asset, cursor, limit, period, query } from '../query.ts'
 import { accountFilter, rowQuery } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
@@ -31,7 +32,7 @@ const diary = createRoute({
       ...period,
       limit: limit(200, 10_000),
       cursor,
-      download: choice(['0', '1'], '`1` answers with a JSONL file.'),
+      ...download,
     }),
   },
   responses: {
@@ -40,7 +41,7 @@ const diary = createRoute({
       ...json[200],
       content: {
         ...json[200].content,
-        'application/x-ndjson': { schema: z.string(), example: `${JSON.stringify(diaryExample)}\n` },
+        ...fileContent(diaryExample),
       },
     },
   },
@@ -48,16 +49,11 @@ const diary = createRoute({
 
 export const diaryRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openapi(diary, async c => {
-    const { account_id, asset: symbol, download, ...rest } = c.req.valid('query')
+    const { account_id, asset: symbol, download: asFile, format, ...rest } = c.req.valid('query')
     const accountId = accountFilter(engine, c.get('grant'), account_id)
     const page = await engine.reader.diary(rowQuery({ accountId, symbol, ...rest }))
     const items = page.items.map(presentDiary)
-    if (download !== '1') return c.json({ items, total: page.total, next: page.next }, 200)
-    const file = c.body(items.map(each => `${JSON.stringify(each)}\n`).join(''), 200, {
-      'Content-Type': 'application/x-ndjson; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="diary.jsonl"',
-    })
-    // The router's types take every media type with "json" in it for JSON.
-    return file as never
+    if (asFile === '1') return answerFile(c, 'diary', format, items)
+    return c.json({ items, total: page.total, next: page.next }, 200)
   })
 }

@@ -1,9 +1,10 @@
 /** What a browser opens: the documentation and its files, and the description they are drawn from. */
 import { readFileSync } from 'node:fs'
 import { createRoute, z } from '@hono/zod-openapi'
-import type { App, HttpContext } from '../context.ts'
+import type { App } from '../context.ts'
 import { docsPage } from '../docs-page.ts'
 import { describeApi } from '../openapi.ts'
+import { prefixOf } from '../prefix.ts'
 import { noQuery } from '../query.ts'
 import { answers, answersText, PAGE_ACCESS } from './answers.ts'
 
@@ -35,6 +36,7 @@ const asset = (name: string) => readFileSync(new URL(`../static/${name}`, import
 
 const ASSETS = {
   '/static/docs.js': { type: 'text/javascript; charset=utf-8', body: asset('docs.js') },
+  '/static/websocket.txt': { type: 'text/plain; charset=utf-8', body: asset('../../docs/websocket.md') },
   '/static/docs.css': { type: 'text/css; charset=utf-8', body: asset('docs.css') },
 }
 
@@ -51,7 +53,3 @@ export const pageRoutes = (app: App): void => {
     app.get(path, c => c.body(body, 200, { 'Content-Type': type }))
   }
 }
-
-/** What the alias took off the path, e.g. `/api/v1`. */
-const prefixOf = (c: HttpContext): string =>
-  /^\/api(?:\/v1)?(?=\/)/.exec(new URL(c.req.url).pathname)?.[0] ?? ''

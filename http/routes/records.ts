@@ -1,6 +1,7 @@
 /** Lists of the store: orders, fills and decisions. */
 import { createRoute } from '@hono/zod-openapi'
 import type { App, RouteDeps } from '../context.ts'
+import { answerFile, download, fileContent } from '../download.ts'
 import { Decision, decisionExample, presentDecision } from '../present/decision.ts'
 import { Fill, fillExample, presentFill } from '../present/fill.ts'
 import { Order, orderExample, presentOrder } from '../present/order.ts'
@@ -20,6 +21,12 @@ const ORDER_STATUSES = [
   'expired',
 ] as const
 
+/** A list that can be had as a file, too: the rows of the page, one per line. */
+const orFile = <Answers extends { 200: { content: object } }>(all: Answers, example: object): Answers => ({
+  ...all,
+  200: { ...all[200], content: { ...all[200].content, ...fileContent(example) } },
+})
+
 const orders = createRoute({
   method: 'get',
   path: '/orders',
@@ -33,9 +40,13 @@ const orders = createRoute({
       status: choice(ORDER_STATUSES, 'Only orders that are so now; `open` is `working`.'),
       ...period,
       ...paging,
+      ...download,
     }),
   },
-  responses: answers('Orders.', listOf(Order), { items: [orderExample], total: 1, next: null }),
+  responses: orFile(
+    answers('Orders.', listOf(Order), { items: [orderExample], total: 1, next: null }),
+    orderExample,
+  ),
 })
 
 const trades = createRoute({
@@ -44,8 +55,11 @@ const trades = createRoute({
   tags: ['Trading'],
   summary: 'Fills, newest first',
   security: READ_ACCESS,
-  request: { query: query({ account_id: accountIds, asset, ...period, ...paging }) },
-  responses: answers('Fills.', listOf(Fill), { items: [fillExample], total: 1, next: null }),
+  request: { query: query({ account_id: accountIds, asset, ...period, ...paging, ...download }) },
+  responses: orFile(
+    answers('Fills.', listOf(Fill), { items: [fillExample], total: 1, next: null }),
+    fillExample,
+  ),
 })
 
 const decisions = createRoute({
@@ -65,35 +79,45 @@ const decisions = createRoute({
       ),
       ...period,
       ...paging,
+      ...download,
     }),
   },
-  responses: answers('Decisions, newest first.', listOf(Decision), {
-    items: [decisionExample],
-    total: 1,
-    next: null,
-  }),
+  responses: orFile(
+    answers('Decisions, newest first.', listOf(Decision), {
+      items: [decisionExample],
+      total: 1,
+      next: null,
+    }),
+    decisionExample,
+  ),
 })
 
 export const recordRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openapi(orders, async c => {
-    const { account_id, asset: symbol, status, ...rest } = c.req.valid('query')
+    const { account_id, asset: symbol, status, download: asFile, format, ...rest } = c.req.valid('query')
     const accountId = accountFilter(engine, c.get('grant'), account_id)
     const wanted = status === 'open' ? 'working' : status
     const page = await engine.reader.orders(rowQuery({ accountId, symbol, status: wanted, ...rest }))
-    return c.json({ items: page.items.map(presentOrder), total: page.total, next: page.next }, 200)
+    const items = page.items.map(presentOrder)
+    if (asFile === '1') return answerFile(c, 'orders', format, items)
+    return c.json({ items, total: page.total, next: page.next }, 200)
   })
 
   app.openapi(trades, async c => {
-    const { account_id, asset: symbol, ...rest } = c.req.valid('query')
+    const { account_id, asset: symbol, download: asFile, format, ...rest } = c.req.valid('query')
     const accountId = accountFilter(engine, c.get('grant'), account_id)
     const page = await engine.reader.fills(rowQuery({ accountId, symbol, ...rest }))
-    return c.json({ items: page.items.map(presentFill), total: page.total, next: page.next }, 200)
+    const items = page.items.map(presentFill)
+    if (asFile === '1') return answerFile(c, 'trades', format, items)
+    return c.json({ items, total: page.total, next: page.next }, 200)
   })
 
   app.openapi(decisions, async c => {
-    const { account_id, asset: symbol, outcome, ...rest } = c.req.valid('query')
+    const { account_id, asset: symbol, outcome, download: asFile, format, ...rest } = c.req.valid('query')
     const accountId = accountFilter(engine, c.get('grant'), account_id)
     const page = await engine.reader.decisions(rowQuery({ accountId, symbol, status: outcome, ...rest }))
-    return c.json({ items: page.items.map(presentDecision), total: page.total, next: page.next }, 200)
+    const items = page.items.map(presentDecision)
+    if (asFile === '1') return answerFile(c, 'decisions', format, items)
+    return c.json({ items, total: page.total, next: page.next }, 200)
   })
 }

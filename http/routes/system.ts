@@ -7,14 +7,16 @@ import { accountIds, query } from '../query.ts'
 import { selectedAccounts } from '../scope.ts'
 import { answers, NO_ACCESS_NEEDED, READ_ACCESS } from './answers.ts'
 
-const Health = z.strictObject({ status: z.enum(['ok', 'failing']) }).openapi('Health')
+const Health = z.strictObject({ status: z.enum(['ok', 'degraded', 'failing']) }).openapi('Health')
 
 const health = createRoute({
   method: 'get',
   path: '/health',
   tags: ['Engine'],
   summary: 'Whether the engine is alive',
-  description: 'The only path without a token, so it tells nothing else.',
+  description:
+    'The only path without a token, so it tells nothing else: `degraded` is told in full by /status. 503 only when the ' +
+    'engine does not answer, since a restart cures nothing of the rest.',
   security: NO_ACCESS_NEEDED,
   responses: {
     200: {
@@ -38,11 +40,12 @@ const status = createRoute({
   responses: answers('The engine as it is now.', Status, statusExample),
 })
 
-export const systemRoutes = (app: App, { engine, log }: RouteDeps): void => {
+export const systemRoutes = (app: App, { engine, log, operations }: RouteDeps): void => {
   app.openapi(health, c => {
     try {
       engine.status()
-      return c.json({ status: 'ok' as const }, 200)
+      const { condition } = operations.health(() => true)
+      return c.json({ status: condition }, 200)
     } catch (error) {
       log.error({ err: error }, 'health: the engine does not give its status')
       return c.json({ status: 'failing' as const }, 503)
@@ -52,15 +55,8 @@ export const systemRoutes = (app: App, { engine, log }: RouteDeps): void => {
   app.openapi(status, c => {
     const requested = c.req.valid('query').account_id
     const grant = c.get('grant')
-    if (requested === undefined)
-      return c.json(
-        presentStatus(engine.status(), id => seesAccount(grant, id)),
-        200,
-      )
-    const selected = new Set(selectedAccounts(engine, grant, requested).map(each => each.id))
-    return c.json(
-      presentStatus(engine.status(), id => selected.has(id)),
-      200,
-    )
+    const selected = requested && new Set(selectedAccounts(engine, grant, requested).map(each => each.id))
+    const sees = (id: string): boolean => selected?.has(id) ?? seesAccount(grant, id)
+    return c.json(presentStatus(engine.status(), sees, operations.health(sees)), 200)
   })
 }

@@ -7,7 +7,6 @@
 import type { SSEStreamingApi } from 'hono/streaming'
 import type { EngineEvent } from '../../actors/engine-view.ts'
 import type { StreamBounds } from '../context.ts'
-import { presentEvent } from '../present/event.ts'
 import { iso } from '../present/shape.ts'
 import type { EventHub } from './hub.ts'
 
@@ -60,7 +59,7 @@ export const serveClient = async (stream: SSEStreamingApi, options: ClientOption
     queue.unshift(...joined.missed.filter(options.accepts))
     while (!state.ended) {
       const event = queue.shift()
-      if (event !== undefined) await writeEvent(stream, event)
+      if (event !== undefined) await writeEvent(stream, event, options.hub)
       else if (state.beat) {
         state.beat = false
         await stream.write(': heartbeat\n\n')
@@ -87,5 +86,5 @@ const writeOpening = (stream: SSEStreamingApi, options: ClientOptions, complete:
     }),
   })
 
-const writeEvent = (stream: SSEStreamingApi, event: EngineEvent): Promise<void> =>
-  stream.writeSSE({ event: event.kind, id: String(event.seq), data: JSON.stringify(presentEvent(event)) })
+const writeEvent = (stream: SSEStreamingApi, event: EngineEvent, hub: EventHub): Promise<void> =>
+  stream.writeSSE({ event: event.kind, id: String(event.seq), data: hub.text(event) })

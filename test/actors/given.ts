@@ -9,6 +9,7 @@ import { MemoryStore } from '../../adapters/store/memory-store.ts'
 import { type Candle, type CandleSeries, seriesOf } from '../../domain/candle.ts'
 import type { ClosedTrade, Fact } from '../../domain/fact.ts'
 import type { CandleSource } from '../../domain/feed.ts'
+import type { Model } from '../../domain/model/port.ts'
 import type { EngineSettings } from '../../domain/settings.ts'
 
 export const SYMBOLS = ['BTC', 'ETH', 'XRP']
@@ -99,6 +100,7 @@ export const runLive = async (
   series: CandleSeries[],
   store: LiveRun['store'],
   stopAfter: number | null = null,
+  models?: ReadonlyMap<string, Model>,
 ): Promise<{ facts: Fact[]; errors: unknown[] }> => {
   const errors: unknown[] = []
   const facts: Fact[] = []
@@ -107,6 +109,7 @@ export const runLive = async (
     settings,
     source: givenSource(series),
     strategies: await loadStrategies(settings.accounts),
+    ...(models === undefined ? {} : { models }),
     store,
     startAt: START,
     warmSteps: 0,

@@ -11,9 +11,9 @@ export type Outcome = { code: number | null; stdout: string; stderr: string }
 
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'latch-cli-'))
 
-export const latch = (args: string[], cwd: string): Promise<Outcome> =>
+export const latch = (args: string[], cwd: string, more: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' }
+    const env = { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ...more }
     const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env })
     const outcome: Outcome = { code: null, stdout: '', stderr: '' }
     child.stdout.on('data', chunk => {
@@ -27,8 +27,13 @@ export const latch = (args: string[], cwd: string): Promise<Outcome> =>
   })
 
 /** A running engine in its own process: what it says is waited for, and how it ends. */
-export const startLatch = (cwd: string, env: NodeJS.ProcessEnv = {}, nodeArgs: string[] = []) => {
-  const words = ['run', '--profile', 'default', '--speed', '600', '--host', '127.0.0.1', '--port', '0']
+export const startLatch = (
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  nodeArgs: string[] = [],
+  chosen = ['--profile', 'default', '--speed', '600'],
+) => {
+  const words = ['run', ...chosen, '--host', '127.0.0.1', '--port', '0']
   const child = spawn(process.execPath, [...nodeArgs, ENTRY, ...words], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },

@@ -192,7 +192,7 @@ describe('a token for one account', () => {
 })
 
 describe('other sites', () => {
-  const { get } = createTestApp()
+  const { get } = createTestApp({}, { hosts: ['latch.example'] })
 
   test.each(['https://evil.example', 'null', 'http://localhost:8080', 'http://localhost.evil.example'])(
     'a page at %s is refused',

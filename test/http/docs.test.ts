@@ -20,6 +20,13 @@ test('the page needs nothing the policy forbids', async () => {
   )
 })
 
+test('the page leads to the protocol of the streams, which is served as text', async () => {
+  expect(await text('/api/docs')).toContain('href="/api/static/websocket.txt"')
+  const protocol = await get('/static/websocket.txt')
+  expect(protocol.headers.get('content-type')).toMatch(/^text\/plain/)
+  expect(await protocol.text()).toMatch(/^# WebSocket streams/)
+})
+
 test('files have their types; nothing else is under /static', async () => {
   expect((await get('/static/docs.js')).headers.get('content-type')).toMatch(/^text\/javascript/)
   expect((await get('/static/docs.css')).headers.get('content-type')).toMatch(/^text\/css/)
@@ -86,7 +93,9 @@ test('the script draws every path with its parameters, answers and example, and 
 
   const operations = parts.get('operations')
   const drawn = operations?.all('details') ?? []
-  expect(drawn.length).toBe(Object.keys(description.paths as object).length)
+  expect(drawn.length).toBe(
+    Object.values(description.paths as object).flatMap(each => Object.keys(each as object)).length,
+  )
   for (const each of drawn) each.dispatchEvent(new Event('toggle'))
   const positions = drawn.find(each => each.textContent.startsWith('GET/positions'))?.textContent ?? ''
   for (const word of [

@@ -7,6 +7,7 @@ import { decisionRow, fillRow, interactionRow, orderRow, START, tradeRow } from 
 describe('facts', () => {
   const bodies = {
     'account.started': { deposit: '1', strategy: 's', assets: ['BTC'], interval: '1h', mode: 'paper' },
+    'account.administered': { change: 'changed', by: 'token:me', reason: null, fields: ['label'] },
     'account.moved': { from: 'a', to: 'b', until: START, reason: null },
     'deposit.booked': { amount: '1', reason: 'r' },
     'candle.refused': {

@@ -8,12 +8,16 @@ import type {
 import type { AccountSummary, EngineEvent, EngineView } from '../../actors/engine-view.ts'
 import { type Page, QueryRefused, type RowQuery, type StoreReader } from '../../domain/ports.ts'
 import type { AccountSettings, EngineSettings } from '../../domain/settings.ts'
+import { TEMPERATURE_PROFILES } from '../../domain/signals/temperature.ts'
+import { createFakeInsight, createFakeRoster, type FakeRoster } from './fake-desk.ts'
 import {
   actorsOf,
   decisionRow,
   diaryRow,
   fillRow,
+  marketOf,
   interactionRow,
+  moveRow,
   openPosition,
   orderRow,
   SECRETS,
@@ -31,11 +35,15 @@ export type Said = { accounts: readonly string[] | 'all'; command: ControlComman
 
 export type FakeEngine = EngineView &
   EngineControl & {
+    roster: FakeRoster
+    insight: ReturnType<typeof createFakeInsight>
     /** Commands it was given, newest last. */
     said: Said[]
     /** What stands against whatever is said. */
     remaining: string[]
     emit(...events: UnnumberedEvent[]): void
+    /** Moves the mark of everything; until then positions stand at their own. */
+    mark(price: number): void
     listeners(): number
     /** Queries the store was asked, newest last. */
     queries: RowQuery[]
@@ -85,7 +93,12 @@ const settingsOf = (id: string): AccountSettings => ({
   deposit: '1000' as AccountSettings['deposit'],
   assets: ['BTC'],
   interval: '1h',
-  strategy: {} as AccountSettings['strategy'],
+  strategy: {
+    signals: { rsi: { enabled: true, weight: 1, length: 14, buyBelow: 30, sellAbove: 70 } },
+    temperature: TEMPERATURE_PROFILES.production,
+    entryScore: 0.3,
+    confidenceMin: 60,
+  } as unknown as AccountSettings['strategy'],
   model: null,
   shadowOf: null,
   risk: {
@@ -141,7 +154,7 @@ const createReader = (queries: RowQuery[]): StoreReader => {
     decisions: list(decisionRow),
     diary: list(diaryRow),
     equity: () => Promise.reject(new Error('not asked for')),
-    facts: () => Promise.reject(new Error('not asked for')),
+    facts: list(moveRow),
     interactions: list(
       interactionRow,
       (row, query) => query.callId === undefined || row.callId === query.callId,
@@ -153,9 +166,14 @@ export const createFakeEngine = (): FakeEngine => {
   const queries: RowQuery[] = []
   const listeners = new Set<(event: EngineEvent) => void>()
   const reader = createReader(queries)
+  const marks: { price: number | null } = { price: null }
+  const markListeners = new Set<() => void>()
   let seq = 0
   return {
     queries,
+    roster: createFakeRoster(),
+    insight: createFakeInsight(),
+    formerAccounts: () => ['gone'],
     failing: false,
     said: [],
     remaining: [],
@@ -203,7 +221,8 @@ export const createFakeEngine = (): FakeEngine => {
       }
     },
     accounts: () => ACCOUNTS.map(summary),
-    positions: () => ACCOUNTS.flatMap(id => ['BTC', 'ETH'].map(symbol => openPosition(id, symbol))),
+    positions: () =>
+      ACCOUNTS.flatMap(id => ['BTC', 'ETH'].map(symbol => openPosition(id, symbol, marks.price))),
     trades: query => reader.trades(query),
     closedTrades: accountId => [0, 1, 2].map(index => tradeRow(accountId, index)),
     performance(accountId) {
@@ -221,6 +240,15 @@ export const createFakeEngine = (): FakeEngine => {
       })
     },
     actors: () => ACCOUNTS.flatMap(actorsOf),
+    markets: () => [marketOf('BTC', ACCOUNTS, marks.price)],
+    onMarks(listener) {
+      markListeners.add(listener)
+      return () => markListeners.delete(listener)
+    },
+    mark(price) {
+      marks.price = price
+      for (const listener of markListeners) listener()
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

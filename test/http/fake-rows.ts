@@ -1,8 +1,9 @@
 /** Rows of the fake engine: the same few things for each of its accounts, three orders each so that lists have pages. */
-import type { ActorView, PositionSummary } from '../../actors/engine-view.ts'
+import type { ActorView, MarketSummary, PositionSummary } from '../../actors/engine-view.ts'
+import type { Fact } from '../../domain/fact.ts'
 import type { Interaction } from '../../domain/model/interaction.ts'
 import type { DecisionRow, DiaryRow, FillRow, OrderRow, TradeRow } from '../../domain/ports.ts'
-import { money, price, quantity } from '../../domain/units.ts'
+import { dec, money, price, quantity } from '../../domain/units.ts'
 
 export const START = Date.UTC(2026, 0, 2, 3)
 
@@ -140,7 +141,11 @@ export const diaryRow = (accountId: string, index: number): DiaryRow => ({
   filled: true,
 })
 
-export const openPosition = (accountId: string, symbol: string): PositionSummary => ({
+export const openPosition = (
+  accountId: string,
+  symbol: string,
+  mark: number | null = null,
+): PositionSummary => ({
   accountId,
   positionId: `${accountId}-${symbol}-9`,
   symbol,
@@ -148,8 +153,8 @@ export const openPosition = (accountId: string, symbol: string): PositionSummary
   direction: 'long',
   quantity: '0.022',
   entryPrice: '45000',
-  markPrice: '46000',
-  unrealised: '22',
+  markPrice: String(mark ?? 46_000),
+  unrealised: mark === null ? '22' : String(dec(mark).minus(45_000).times('0.022')),
   realised: '0',
   fees: '0.396',
   funding: '0',
@@ -161,6 +166,18 @@ export const openPosition = (accountId: string, symbol: string): PositionSummary
   nakedSeconds: 0,
   openedAt: START,
   exitPlan: 'Close when RSI falls below 50.',
+})
+
+/** As the list of facts tells it when asked for the steps of positions. */
+export const moveRow = (accountId: string, index: number): Fact => ({
+  type: 'position.moved',
+  symbol: 'BTC',
+  from: 'ordering',
+  to: 'protecting',
+  until: START + 5_000,
+  seq: index + 1,
+  at: START + index,
+  accountId,
 })
 
 export const actorsOf = (accountId: string): ActorView[] =>
@@ -210,6 +227,33 @@ export const interactionRow = (accountId: string, index: number): Interaction =>
   },
   outcome: 'rejected',
   problem: 'shape: nothing in it',
+})
+
+export const marketOf = (symbol: string, accountIds: string[], mark: number | null): MarketSummary => ({
+  accountIds,
+  symbol,
+  price: mark,
+  priceAt: mark === null ? null : START,
+  change3m: 0.001,
+  openInterest: null,
+  fundingRate: 0.0001,
+  depthPressure: null,
+  intraday: {
+    timeframe: '5m',
+    midPrices: [null, 45_000],
+    ema20: [null, 44_900.5],
+    macd: [null, 12.25],
+    rsi7: [null, 61],
+    rsi14: [null, 55],
+  },
+  longTerm: null,
+  now: {
+    timeframe: '1h',
+    macd: { macd: 12, signal: 10, histogram: 2 },
+    kdj: { k: 50, d: 48, j: 54 },
+    kdjBefore: { k: 49, d: 48 },
+    rsi14: 55,
+  },
 })
 
 /** Planted where the engine holds secrets; none of them may come out. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { VARIABLES } from '../../../adapters/config/environment.ts'
+import { OPERATIONS_VARIABLES } from '../../../adapters/config/operations-environment.ts'
 import { load, problemsOf } from './given.ts'
 
 type Settings = ReturnType<typeof load>['settings']
@@ -13,9 +14,19 @@ const headerOf = (settings: Settings, name: string) =>
 const CASES: Case[] = [
   ['TRADING_MODE', 'Paper', s => s.mode, 'paper'],
   ['API_HOST', '127.0.0.1', s => s.api.host, '127.0.0.1'],
+  ['API_AUTH', 'NONE', s => s.api.auth, 'none'],
+  ['API_TLS_CERT', 'off', s => s.api.tlsCert, null],
+  ['API_TLS_KEY', 'off', s => s.api.tlsKey, null],
+  ['TRUSTED_PROXIES', '10.0.0.0/8, ::1', s => s.api.trustedProxies, ['10.0.0.0/8', '::1']],
+  ['API_HOSTS', 'latch.example.com', s => s.api.hosts, ['latch.example.com']],
+  ['CORS_ORIGINS', 'https://a.example', s => s.api.corsOrigins, ['https://a.example']],
+  ['API_CORS_ORIGINS', 'https://a.example', s => s.api.corsOrigins, ['https://a.example']],
+  ['API_RATE_PER_MINUTE', 'off', s => s.api.ratePerMinute, null],
   ['DATABASE_URL', 'postgresql://u:p@h:5/d', s => s.databaseUrl, 'postgresql://u:p@h:5/d'],
   ['DATA_DIR', '/tmp/latch-x', s => s.dataDir, '/tmp/latch-x'],
   ['LOG_LEVEL', 'INFO', s => s.logLevel, 'info'],
+  ['LOG_LEVEL', 'WARNING', s => s.logLevel, 'warn'],
+  ['LOG_LEVEL', 'CRITICAL', s => s.logLevel, 'fatal'],
   ['SPEED', 'max', s => s.speed, 'max'],
   ['SPEED', '2.5', s => s.speed, 2.5],
   ['SHARPE_RF', '0.05', s => s.performance.riskFreeRatio, 0.05],
@@ -68,12 +79,15 @@ test.each(CASES)('%s=%s is read', (name, text, read, expected) => {
   // Variables of models are read where a model is asked.
   const model = /LLM|OPENROUTER|SANITIZE/.test(name) ? { STRATEGY: 'llm', LLM_API_KEY: 'k' } : {}
   const key = name === 'OPENROUTER_API_KEY' ? { LLM_API_KEY: '' } : {}
-  expect(read(load({ env: { ...model, ...key, [name]: text } }).settings)).toEqual(expected)
+  const host = name === 'API_AUTH' ? { API_HOST: '127.0.0.1' } : {}
+  expect(read(load({ env: { ...model, ...key, ...host, [name]: text } }).settings)).toEqual(expected)
 })
 
 test('every variable of the table has a case', () => {
   const tested = new Set(CASES.map(([name]) => name))
-  expect(VARIABLES.map(each => each.name).filter(name => !tested.has(name))).toEqual([])
+  // Those of logs, retention and alerts have a table of their own.
+  const here = VARIABLES.filter(each => !OPERATIONS_VARIABLES.includes(each))
+  expect(here.map(each => each.name).filter(name => !tested.has(name))).toEqual([])
 })
 
 describe('several accounts (B-56, B-57)', () => {

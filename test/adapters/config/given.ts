@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Flags } from '../../../adapters/config/flags.ts'
-import { type LoadedSettings, loadSettings } from '../../../adapters/config/load.ts'
+import { type LoadedSettings, type LoadRequest, loadSettings } from '../../../adapters/config/load.ts'
 import { ConfigError, type Problem } from '../../../adapters/config/problem.ts'
 
 export type Given = {
@@ -13,6 +13,7 @@ export type Given = {
   flags?: Flags
   /** Further files by name. */
   files?: Record<string, string>
+  hasStoredKey?: LoadRequest['hasStoredKey']
 }
 
 /** A folder that is gone after the test. */
@@ -30,7 +31,9 @@ export const load = (given: Given = {}): LoadedSettings & { cwd: string } => {
   const files = { ...given.files, ...(given.yaml === undefined ? {} : { 'latch.yaml': given.yaml }) }
   const cwd = folder(files)
   const file = given.yaml === undefined ? null : 'latch.yaml'
-  return { ...loadSettings({ file, env: given.env ?? {}, flags: given.flags ?? {}, cwd }), cwd }
+  const { env = {}, flags = {}, hasStoredKey } = given
+  const more = hasStoredKey === undefined ? {} : { hasStoredKey }
+  return { ...loadSettings({ file, env, flags, cwd, ...more }), cwd }
 }
 
 /** The problems of a configuration that must not load. */

@@ -103,9 +103,16 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
     expect(engine).toMatchInlineSnapshot(`
       {
         "api": {
+          "auth": "token",
+          "corsOrigins": [],
           "enabled": true,
           "host": "0.0.0.0",
+          "hosts": [],
           "port": 3000,
+          "ratePerMinute": 6000,
+          "tlsCert": null,
+          "tlsKey": null,
+          "trustedProxies": [],
         },
         "databaseUrl": null,
         "feed": {
@@ -119,6 +126,7 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
             "SOL",
           ],
         },
+        "inspector": false,
         "instruments": {
           "all": {},
           "symbols": {},

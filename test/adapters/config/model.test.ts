@@ -133,6 +133,15 @@ describe('without a key', () => {
     expect(own[0]?.remedy).toContain('Set LLM_API_KEY (or LLM_API_KEY_default)')
   })
 
+  test('an address without the name of a model is not used, and it is said', () => {
+    const yaml = 'accounts: [{id: a-b, strategy: llm, model: {name: scripted/trend}}]\n'
+    const { settings, warnings } = load({ yaml, env: { LLM_BASE_URL: 'http://localhost:11434/v1' } })
+    expect(settings.accounts[0]?.model?.kind).toBe('scripted')
+    expect(warnings).toContain(
+      'Account a-b asks the built-in model scripted/trend, so that env LLM_BASE_URL is not used; to ask there, set LLM_MODEL (or LLM_MODEL_a_b).',
+    )
+  })
+
   test('otherwise: signals trades on signals, and says so', () => {
     const yaml = 'accounts: [{id: a, strategy: llm, model: {otherwise: signals}}]\n'
     const { settings, warnings } = load({ yaml, env: { API_HOST: '127.0.0.1' } })

@@ -1,0 +1,287 @@
+/**
+ * Which accounts there are while the engine runs: adds, changes, removes and starts them, and keeps what was said in the
+ * store, beside the configuration file.
+ *
+ * What is asked is durable before it is done where it adds (a crash then ends with the account open), and after where it
+ * takes away (a crash then ends with it stopped or halted, to be removed again). One account is worked on by one at a time.
+ */
+import type { Fact } from '../domain/fact.ts'
+import type { Store } from '../domain/ports.ts'
+import type { AccountSettings } from '../domain/settings.ts'
+import {
+  ACCOUNTS_KEY,
+  type AccountWords,
+  joined,
+  NOTHING_STORED,
+  pathsIn,
+  type StoredAccounts,
+  wordOfTheFile,
+} from '../domain/stored-accounts.ts'
+import {
+  type AccountAdmin,
+  type AdminAnswer,
+  type AdminOptions,
+  AdminRefused,
+  type Define,
+  type Definition,
+} from './account-admin.ts'
+import { checkDeposit, comebackOf, pastOf, REMOVAL } from './comeback.ts'
+import type { Control } from './control.ts'
+import type { ControlCommand } from './engine-control.ts'
+import type { History } from './history.ts'
+import { atRealPace } from './pace.ts'
+import type { System } from './system.ts'
+import { within } from './time-limit.ts'
+
+export type RosterOptions = {
+  system: System
+  control: Control
+  history: History
+  /** Of the engine: without `define` no account can be added or changed. */
+  options: { store: Store; define?: Define; stored?: StoredAccounts }
+}
+
+/** Real time for calls that were under way when an account ended; longer ones answer to nobody. */
+const CALLS_MS = 5_000
+
+/** States in which a position asks the venue for something. */
+const UNSETTLED = ['ordering', 'protecting', 'closing']
+
+export class Roster implements AccountAdmin {
+  readonly #options: Omit<RosterOptions, 'options'> & { store: Store; define: Define }
+  readonly #busy = new Set<string>()
+  #stored: StoredAccounts
+
+  constructor(options: RosterOptions) {
+    const { store, define = notDefined, stored = NOTHING_STORED } = options.options
+    this.#options = { ...options, store, define }
+    this.#stored = stored
+  }
+
+  former(): string[] {
+    return [...this.#stored.removed]
+  }
+
+  add(accountId: string, words: AccountWords, options: AdminOptions): Promise<AdminAnswer> {
+    return this.#alone(accountId, async () => {
+      const { system } = this.#options
+      if (this.#has(accountId)) {
+        throw new AdminRefused(
+          'exists',
+          `There is an account ${accountId} already; change it, or choose another id`,
+        )
+      }
+      const definition = await this.#define(accountId, words, words)
+      const past = await this.#past(accountId)
+      checkDeposit(definition.account, past)
+      await this.#keep(this.#with(accountId, words))
+      await this.#advise(definition)
+      const saved = past.length === 0 ? null : await this.#comeback(definition.account, past)
+      system.settings.accounts.push(definition.account)
+      system.openAccount(definition.account, definition.strategy, saved)
+      return this.#done(accountId, 'added', pathsIn(words), options)
+    })
+  }
+
+  change(accountId: string, words: AccountWords, options: AdminOptions): Promise<AdminAnswer> {
+    return this.#alone(accountId, async () => {
+      const { system } = this.#options
+      this.#need(accountId)
+      const said = joined(this.#stored.set[accountId] ?? {}, words)
+      const definition = await this.#define(accountId, said, words)
+      const { accounts } = system.settings
+      const index = accounts.findIndex(each => each.id === accountId)
+      if (accounts[index]?.deposit !== definition.account.deposit) {
+        throw new AdminRefused(
+          'fixed',
+          `The deposit of ${accountId} cannot be changed: its books began with it`,
+        )
+      }
+      await this.#keep(this.#with(accountId, said))
+      await this.#advise(definition)
+      accounts[index] = definition.account
+      system.changeAccount(definition.account, definition.strategy)
+      return this.#done(accountId, 'changed', pathsIn(words), options)
+    })
+  }
+
+  remove(accountId: string, options: AdminOptions & { closePositions: boolean }): Promise<AdminAnswer> {
+    return this.#alone(accountId, async () => {
+      this.#need(accountId)
+      const { accounts } = this.#options.system.settings
+      if (accounts.length === 1) {
+        throw new AdminRefused('last', `${accountId} is the only account; stop it, or add another one first`)
+      }
+      const shadow = accounts.find(each => each.shadowOf === accountId)
+      if (shadow !== undefined) {
+        throw new AdminRefused(
+          'needed',
+          `${shadow.id} is the shadow of ${accountId}; remove the shadow first`,
+        )
+      }
+      const remaining = await this.#quieten(accountId, options)
+      if (remaining.length > 0) return { accountId, change: 'removed', done: false, remaining }
+      const answer = await this.#done(accountId, 'removed', [], options)
+      const { [accountId]: _gone, ...set } = this.#stored.set
+      const removed = [...new Set([...this.#stored.removed, accountId])]
+      await this.#keep({ ...this.#stored, set, removed, feed: this.#feed() })
+      this.#dismiss(accountId)
+      return answer
+    })
+  }
+
+  start(accountId: string, options: AdminOptions): Promise<AdminAnswer> {
+    return this.#alone(accountId, async () => {
+      const { system, control } = this.#options
+      this.#need(accountId)
+      const { desk, settings } = system
+      if (desk.actor(accountId).getSnapshot().status !== 'done') {
+        const [told] = await control.command([accountId], { name: 'resume', reason: options.reason }, options)
+        return { accountId, change: 'started', done: told?.done ?? false, remaining: told?.remaining ?? [] }
+      }
+      const account = settings.accounts.find(each => each.id === accountId) as AccountSettings
+      const { strategy } = desk.seat(accountId)
+      const saved = await this.#comeback(account, await this.#past(accountId))
+      desk.dismiss(accountId)
+      system.openAccount(account, strategy, saved)
+      return this.#done(accountId, 'started', [], options)
+    })
+  }
+
+  #has(accountId: string): boolean {
+    return this.#options.system.desk.accountIds().includes(accountId)
+  }
+
+  #need(accountId: string): void {
+    if (!this.#has(accountId)) throw new AdminRefused('unknown', `There is no account ${accountId}`)
+  }
+
+  async #alone<Value>(accountId: string, work: () => Promise<Value>): Promise<Value> {
+    if (this.#busy.has(accountId)) {
+      throw new AdminRefused(
+        'busy',
+        `${accountId} is being changed by another request; ask again when that is answered`,
+      )
+    }
+    this.#busy.add(accountId)
+    try {
+      return await work()
+    } finally {
+      this.#busy.delete(accountId)
+    }
+  }
+
+  #feed(): StoredAccounts['feed'] {
+    const { interval, market } = this.#options.system
+    return { interval, symbols: [...market.instruments.keys()] }
+  }
+
+  #with(accountId: string, words: AccountWords): StoredAccounts {
+    const { set, removed } = this.#stored
+    return {
+      version: 1,
+      set: { ...set, [accountId]: words },
+      removed: removed.filter(each => each !== accountId),
+      feed: this.#feed(),
+    }
+  }
+
+  /** `said` is all that was said of the account, `words` what is said now. */
+  async #define(accountId: string, said: AccountWords, words: AccountWords): Promise<Definition> {
+    const word = wordOfTheFile(words)
+    if (word !== null) {
+      const why = 'it names a secret, a file, or where a key is sent'
+      throw new AdminRefused('invalid', `${word} can only be said in the configuration file: ${why}`)
+    }
+    try {
+      const definition = await this.#options.define(this.#with(accountId, said), accountId)
+      const { settings } = this.#options.system
+      const [account] = atRealPace({ ...settings, accounts: [definition.account] }).accounts
+      return { ...definition, account: account as AccountSettings }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw new AdminRefused('invalid', message, { cause: error })
+    }
+  }
+
+  /** Two accounts may be changed at once: what is kept is made anew of the newest words of both, right here. */
+  async #keep(stored: StoredAccounts): Promise<void> {
+    this.#stored = stored
+    await this.#options.store.write({
+      facts: [],
+      snapshots: [],
+      documents: [{ key: ACCOUNTS_KEY, body: stored }],
+    })
+  }
+
+  async #advise({ account, model }: Definition): Promise<void> {
+    const { system, store } = this.#options
+    if (model === null) system.advisors.dismiss(account.id)
+    else await system.advisors.admit(account, this.#sameModel(account, model), store)
+  }
+
+  /** The model that is asked now, where nothing about it was changed: what it remembers of its endpoint stays. */
+  #sameModel(account: AccountSettings, model: NonNullable<Definition['model']>) {
+    const { advisors, settings } = this.#options.system
+    const before = settings.accounts.find(each => each.id === account.id)
+    const isSame =
+      before?.strategy.name === account.strategy.name &&
+      JSON.stringify(before.model) === JSON.stringify(account.model)
+    return (isSame ? advisors.modelOf(account.id) : null) ?? model
+  }
+
+  async #past(accountId: string): Promise<Fact[]> {
+    await this.#options.system.journal.flush()
+    return pastOf(this.#options.store, accountId)
+  }
+
+  #comeback(account: AccountSettings, past: readonly Fact[]): Promise<unknown> {
+    return comebackOf(this.#options.store, this.#options.system.inputOf(account), past)
+  }
+
+  /** Ends what the account has under way; answers what stands against its removal. */
+  async #quieten(accountId: string, options: AdminOptions & { closePositions: boolean }): Promise<string[]> {
+    const { system, control } = this.#options
+    const name = options.closePositions ? 'stop' : 'halt'
+    const command: ControlCommand = { name, reason: name === 'halt' ? REMOVAL : options.reason }
+    const [told] = await control.command([accountId], command, options)
+    if (told === undefined || !told.done) return told?.remaining ?? []
+    await within(system.inFlight.settled(), CALLS_MS, 'to hear of calls under way').catch(() => undefined)
+    const { context, status } = system.desk.actor(accountId).getSnapshot()
+    if (status === 'done') return []
+    return Object.values(context.positions)
+      .filter(each => UNSETTLED.includes(each.state))
+      .map(each => `${each.symbol} is ${each.state}`)
+  }
+
+  #dismiss(accountId: string): void {
+    const { system, control, history } = this.#options
+    const { accounts } = system.settings
+    accounts.splice(
+      accounts.findIndex(each => each.id === accountId),
+      1,
+    )
+    system.desk.dismiss(accountId)
+    system.conductor.seat()
+    system.advisors.dismiss(accountId)
+    system.journal.rest(accountId)
+    history.forget(accountId)
+    control.forget(accountId)
+  }
+
+  async #done(
+    accountId: string,
+    change: AdminAnswer['change'],
+    fields: string[],
+    { by, reason }: AdminOptions,
+  ): Promise<AdminAnswer> {
+    const { journal, clock } = this.#options.system
+    journal.record(accountId, clock.now(), { type: 'account.administered', change, by, reason, fields })
+    await journal.flush()
+    return { accountId, change, done: true, remaining: [] }
+  }
+}
+
+/** An engine that was opened without its configuration has the accounts it was opened with. */
+const notDefined: Define = () =>
+  Promise.reject(new Error('This engine was started without a way to define accounts'))

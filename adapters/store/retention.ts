@@ -1,0 +1,91 @@
+/**
+ * Takes rows out of the store that are older than they are to be kept, into an archive first. Facts, intents, positions,
+ * equity, snapshots and documents stay: an account is rebuilt of them.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { RetentionSettings } from '../../domain/operations.ts'
+
+const DAY_MS = 86_400_000
+/** Rows of one transaction: few, so that trading never waits long for its turn. */
+const ROWS = 500
+
+type Kind = keyof RetentionSettings
+type Rule = { table: string; key: string; kind: Kind; condition: string }
+
+const RULES: readonly Rule[] = [
+  { table: 'interactions', key: 'seq', kind: 'llmDays', condition: '' },
+  {
+    table: 'orders',
+    key: 'client_order_id',
+    kind: 'ordersDays',
+    condition: "and status in ('filled', 'cancelled', 'rejected', 'expired')",
+  },
+  { table: 'fills', key: 'trade_id', kind: 'ordersDays', condition: '' },
+  { table: 'decisions', key: 'decision_id', kind: 'ordersDays', condition: '' },
+  { table: 'diary', key: 'entry_id', kind: 'ordersDays', condition: '' },
+]
+
+export type Pruned = { table: string; rows: number; before: string }
+
+export type Retention = {
+  settings: RetentionSettings
+  /** Epoch ms that ages are counted from: the engine's own time. */
+  now: number
+  /** File a table's rows are added to, as gzipped lines of JSON. */
+  archiveFile: (table: string) => string
+}
+
+/** Runs work in a transaction of its own, when no batch is being written. */
+export type InTurn = <Value>(work: (em: SqlEntityManager) => Promise<Value>) => Promise<Value>
+
+/** Gzip members one after the other are one gzip file. Durable when it returns. */
+const archive = (file: string, lines: readonly string[]): void => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const descriptor = openSync(file, 'a', 0o600)
+  try {
+    writeSync(descriptor, gzipSync(lines.map(line => `${line}\n`).join('')))
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** The rows are gone only when they are in the archive: a crash in between archives them twice, and loses none. */
+const pruneSome = async (
+  em: SqlEntityManager,
+  { table, key, condition }: Rule,
+  before: number,
+  file: string,
+): Promise<number> => {
+  const old = `select account_id, ${key} from ${table} where at < ? ${condition} order by at limit ${ROWS}`
+  const rows = await em.execute<{ line: string }[]>(
+    `with gone as (delete from ${table} where (account_id, ${key}) in (${old}) returning *)
+     select row_to_json(gone)::text as line from gone`,
+    [before],
+  )
+  if (rows.length > 0) {
+    archive(
+      file,
+      rows.map(row => row.line),
+    )
+  }
+  return rows.length
+}
+
+export const prune = async (inTurn: InTurn, { settings, now, archiveFile }: Retention): Promise<Pruned[]> => {
+  const pruned: Pruned[] = []
+  for (const rule of RULES) {
+    const days = settings[rule.kind]
+    if (days === null) continue
+    const before = now - days * DAY_MS
+    let rows = 0
+    for (let last = ROWS; last === ROWS; rows += last) {
+      last = await inTurn(em => pruneSome(em, rule, before, archiveFile(rule.table)))
+    }
+    pruned.push({ table: rule.table, rows, before: new Date(before).toISOString() })
+  }
+  return pruned
+}

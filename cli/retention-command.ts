@@ -1,0 +1,46 @@
+/** `latch retention run`: archives and removes old rows of a stopped engine's store; a running one does it daily. */
+import { Command } from 'commander'
+import { acquireLock } from '../adapters/store/lock.ts'
+import { openStore } from '../adapters/store/open-store.ts'
+import { loadConfig } from './load-config.ts'
+import { archiveFile } from './operations.ts'
+import { wall } from './wall.ts'
+
+type Options = { config?: string; dataDir?: string; databaseUrl?: string; json?: boolean }
+
+const run = async ({ config, dataDir, databaseUrl, json }: Options): Promise<void> => {
+  const { settings, operations } = loadConfig({ config }, { dataDir, databaseUrl, api: false })
+  const lock = await acquireLock(settings.dataDir)
+  try {
+    const store = await openStore({ dataDir: settings.dataDir, databaseUrl: settings.databaseUrl })
+    try {
+      // Ages are counted in the time of the store, which of a simulated market is its own.
+      const [newest] = (await store.facts({ limit: 1 })).items
+      const now = Math.min(wall.now(), newest?.at ?? wall.now())
+      const pruned = await store.prune({
+        settings: operations.retention,
+        now,
+        archiveFile: archiveFile(settings.dataDir, now),
+      })
+      const text = pruned.map(({ table, rows, before }) => `${table}: ${rows} rows from before ${before}\n`)
+      process.stdout.write(json === true ? `${JSON.stringify(pruned, null, 2)}\n` : text.join(''))
+    } finally {
+      await store.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+export const retentionCommand = (): Command => {
+  const command = new Command('retention').description('what is kept how long')
+  command
+    .command('run')
+    .description('archive and remove rows that are older than they are kept, of a stopped engine')
+    .option('-c, --config <file>', 'configuration file')
+    .option('--data-dir <folder>', 'data folder of the engine')
+    .option('--database-url <url>', 'PostgreSQL instead of the embedded database')
+    .option('--json', 'print JSON')
+    .action(run)
+  return command
+}

@@ -1,0 +1,189 @@
+/** What `/ws/trading-events` tells: decisions, orders, and what becomes of an account. */
+import { z } from '@hono/zod-openapi'
+import type { DecisionRecord, Fact } from '../../domain/fact.ts'
+import type { Leg, OrderRequest, VenueOrder } from '../../domain/order.ts'
+import type { Level, Proposal } from '../../domain/strategy.ts'
+import { dec, price } from '../../domain/units.ts'
+import { amount, choice, flag, iso, isoOrNull, moment, number, text } from './shape.ts'
+
+export const DecisionData = z.strictObject({
+  decision_id: text('Identity of the decision.'),
+  asset: text('Canonical name, e.g. `BTC`.'),
+  action: choice(['buy', 'sell', 'close', 'hold'], 'What was proposed.'),
+  allocation_usd: amount('Notional wanted; `null`: as much as the rules allow.').nullable(),
+  rationale: text('Why, in words. Untrusted text: show it, never run it.'),
+  tp_price: amount('Target price; `null` without one, or without a price to count it from.').nullable(),
+  sl_price: amount('Stop price; as the target price.').nullable(),
+  exit_plan: text('When to get out, in words.'),
+  confidence: number('0 to 100.').nullable(),
+  strategy: text('Who proposed.'),
+  price: amount('Price it was made at.').nullable(),
+  outcome: choice(['held', 'confirming', 'approved', 'refused', 'closing', 'ignored'], 'What became of it.'),
+  code: text('Why it was refused, held or ignored.').nullable(),
+})
+
+const ORDER_STATUS = [
+  'submitted',
+  'unknown',
+  'working',
+  'partially_filled',
+  'filled',
+  'cancelled',
+  'rejected',
+  'expired',
+] as const
+
+export const OrderData = z.strictObject({
+  order_id: text('Identity at the venue; `null` until it gave one.').nullable(),
+  client_order_id: text('Ours; the same for every attempt to send it.'),
+  asset: text('Canonical name.'),
+  side: choice(['buy', 'sell'], 'Side; `null` while the order is not known.').nullable(),
+  status: choice(
+    ORDER_STATUS,
+    '`submitted` before the first news from the venue, `unknown` while it may have happened.',
+  ),
+  fill_price: amount('Average price of the fills; `null` before the first.').nullable(),
+  quantity: amount('Base quantity; `null` while the order is not known.').nullable(),
+  filled_quantity: amount('Base quantity filled so far.'),
+  type: text('Kind of order.').nullable(),
+  trigger_price: amount('Mark price that fires it.').nullable(),
+  leg: text(
+    'Part it plays: `entry`, `exit`, `stop` or `target`; `null` for one that is not ours.',
+  ).nullable(),
+  reason: text('Why it was rejected, cancelled or expired.').nullable(),
+  timestamp: moment('When.'),
+})
+
+export const RiskData = z.strictObject({
+  event: choice(
+    ['tripped', 'rearmed', 'refused'],
+    'A limit was reached, or taken back, or refused a decision.',
+  ),
+  limit: text('The limit, or the code of the refusal.'),
+  asset: text('Asset of the refused decision.').nullable(),
+  line: text('The line.').nullable(),
+  actual: text('The value that met it.').nullable(),
+})
+
+export const StateData = z.strictObject({
+  asset: text('Asset of the position that moved; `null`: the account did.').nullable(),
+  from: text('State before.'),
+  to: text('State after.'),
+  until: moment('When the state ends by itself.').nullable(),
+  reason: text('Why.').nullable(),
+})
+
+export const EmergencyStopData = z.strictObject({
+  command: choice(
+    ['halt', 'panic', 'rearm'],
+    '`halt` keeps positions, `panic` closes them, `rearm` ends either.',
+  ),
+  by: text('Who said it; `null` in an acknowledgement.').nullable(),
+  reason: text('Why.').nullable(),
+  acknowledged: flag('Whether it has come true; `null` when it was only said.').nullable(),
+  remaining: z.array(text('What still stands against it.')),
+})
+
+export const AlertData = z.strictObject({
+  code: text('What kind: a type of fact, e.g. `account.failed`.'),
+  asset: text('Asset it is about.').nullable(),
+  message: text('What happened, in words.'),
+})
+
+export const ReconcileData = z.strictObject({
+  asset: text('Asset it is about; `null`: the account.').nullable(),
+  what: text('What differed.'),
+  ours: text('What we had.'),
+  theirs: text('What the venue says.'),
+  action: text('What was done.'),
+})
+
+const levelPrice = (
+  level: Level | null,
+  entry: string | null,
+  action: Proposal['action'],
+  leads: 'up' | 'down',
+): string | null => {
+  if (level === null) return null
+  if ('price' in level) return level.price
+  if (entry === null || (action !== 'buy' && action !== 'sell')) return null
+  const sign = (action === 'buy') === (leads === 'up') ? 1 : -1
+  return price(dec(entry).times(dec(1).plus(dec(level.ratio).times(sign))))
+}
+
+export const presentDecisionEvent = (decision: DecisionRecord): z.infer<typeof DecisionData> => {
+  const { proposal } = decision
+  return {
+    decision_id: decision.decisionId,
+    asset: decision.symbol,
+    action: proposal.action,
+    allocation_usd: proposal.allocation,
+    rationale: proposal.rationale,
+    tp_price: levelPrice(proposal.target, decision.price, proposal.action, 'up'),
+    sl_price: levelPrice(proposal.stop, decision.price, proposal.action, 'down'),
+    exit_plan: proposal.exitPlan,
+    confidence: proposal.confidence,
+    strategy: decision.strategy,
+    price: decision.price,
+    outcome: decision.outcome,
+    code: decision.code,
+  }
+}
+
+const statusOf = (order: VenueOrder): (typeof ORDER_STATUS)[number] =>
+  order.status === 'working' && dec(order.filledQuantity).gt(0) ? 'partially_filled' : order.status
+
+const requested = (request: OrderRequest, leg: Leg | null) => ({
+  client_order_id: request.clientOrderId,
+  asset: request.symbol,
+  side: request.side,
+  quantity: request.quantity,
+  type: request.type,
+  trigger_price: request.triggerPrice,
+  leg,
+})
+
+type OrderFact = Extract<Fact, { type: 'intent.recorded' | 'order.updated' | 'order.unknown' }>
+
+export const presentOrderEvent = (fact: OrderFact): z.infer<typeof OrderData> => {
+  const nothing = { order_id: null, fill_price: null, filled_quantity: '0', reason: null }
+  const timestamp = iso(fact.at)
+  switch (fact.type) {
+    case 'intent.recorded':
+      return { ...requested(fact.request, fact.leg), ...nothing, status: 'submitted', timestamp }
+    case 'order.unknown':
+      return {
+        ...nothing,
+        client_order_id: fact.clientOrderId,
+        asset: fact.symbol,
+        side: null,
+        status: 'unknown',
+        quantity: null,
+        type: null,
+        trigger_price: null,
+        leg: fact.leg,
+        reason: fact.message,
+        timestamp,
+      }
+    case 'order.updated':
+      return {
+        ...requested(fact.order, fact.leg),
+        order_id: fact.order.venueOrderId,
+        status: statusOf(fact.order),
+        fill_price: fact.order.averagePrice,
+        filled_quantity: fact.order.filledQuantity,
+        reason: fact.order.reason,
+        timestamp,
+      }
+  }
+}
+
+export const presentState = (
+  fact: Extract<Fact, { type: 'account.moved' | 'position.moved' }>,
+): z.infer<typeof StateData> => ({
+  asset: fact.type === 'position.moved' ? fact.symbol : null,
+  from: fact.from,
+  to: fact.to,
+  until: isoOrNull(fact.until),
+  reason: fact.type === 'account.moved' ? fact.reason : null,
+})

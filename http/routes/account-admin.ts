@@ -1,0 +1,189 @@
+/** Accounts of a running engine: added, changed, removed and started by admins. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { type AdminAnswer, AdminRefused, type AdminRefusalCode } from '../../actors/account-admin.ts'
+import { scrub } from '../../domain/scrub.ts'
+import { exerciseScope, noteAudit } from '../audit.ts'
+import { seesAccount } from '../auth.ts'
+import { readBody } from '../body.ts'
+import type { App, HttpContext, RouteDeps } from '../context.ts'
+import { accountExample } from '../present/account.ts'
+import {
+  Administration,
+  administrationExample,
+  presentAdministration,
+  removingExample,
+} from '../present/administration.ts'
+import { Problem, type ProblemCode } from '../problem.ts'
+import { choice, noQuery, query } from '../query.ts'
+import { accountOf, accountUnknown } from '../scope.ts'
+import { ADMIN_ACCESS, answersCommand, refusal } from './answers.ts'
+import { reason } from './control-route.ts'
+
+const idText = 'a name of up to 32 letters, digits, - or _'
+const group = (what: string) =>
+  z
+    .record(z.string(), z.unknown(), `a group as under ${what} of the configuration file`)
+    .nullable()
+    .optional()
+const word = () => z.union([z.string(), z.number()], 'a text or a number').nullable().optional()
+
+/** What is in the groups is read by the configuration itself, which names what is wrong with it. */
+const WORDS = {
+  label: z.string('a name to show').nullable().optional(),
+  deposit: word().openapi({ description: 'Starting balance in quote currency; fixed once it has traded.' }),
+  assets: z.array(z.string(), 'a list of assets').nullable().optional(),
+  interval: z.string('a candle length such as 5m').nullable().optional(),
+  strategy: z
+    .union([z.string(), z.record(z.string(), z.unknown())], 'the name of a strategy, or a group')
+    .nullable()
+    .optional(),
+  model: group('model').openapi({ description: 'Without keys, addresses and files: the file says those.' }),
+  shadow_of: z.string('the id of an account').nullable().optional(),
+  risk: group('risk'),
+  cooldown_intervals: word(),
+  cooldown_s_min: word(),
+  naked_s_max: word(),
+  reconcile_s: word(),
+  unknown_orders: z.string('leave or cancel').nullable().optional(),
+  unknown_positions: z.string('close, adopt or report').nullable().optional(),
+  reason,
+}
+const ChangeBody = z.strictObject(WORDS, 'an object').openapi({
+  description: 'Words of `accounts:` in the configuration file; `null` takes a word back.',
+})
+const AddBody = z.strictObject(
+  { id: z.string(idText).regex(/^[A-Za-z0-9_-]{1,32}$/, idText), ...WORDS },
+  'an object with an id',
+)
+
+const params = z.object({
+  account_id: z.string().openapi({ description: 'Id of the account.', example: 'default' }),
+})
+const StartBody = z.strictObject({ reason }, 'an object')
+
+const responses = answersCommand(
+  'It has come true.',
+  'Taken; not all of it has come true yet. Ask again.',
+  Administration,
+  { done: administrationExample, later: removingExample },
+)
+
+const CODES: Record<AdminRefusalCode, ProblemCode> = {
+  exists: 'account_exists',
+  unknown: 'account_unknown',
+  busy: 'account_busy',
+  last: 'account_last',
+  needed: 'account_needed',
+  fixed: 'account_fixed',
+  invalid: 'body_invalid',
+}
+
+export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
+  const about = { tags: ['Accounts'] as [string], security: ADMIN_ACCESS }
+  const conflict = { 409: refusal('It cannot be done as things stand; nothing was changed.') }
+
+  const answer = async (c: HttpContext, id: string, work: () => Promise<AdminAnswer>) => {
+    noteAudit(c, { accounts: [id] })
+    try {
+      const came = await work()
+      noteAudit(c, { after: { [id]: { change: came.change, done: came.done } } })
+      const account = engine.accounts([id]).find(each => each.id === id)
+      return c.json(presentAdministration(came, account), came.done ? 200 : 202)
+    } catch (error) {
+      throw error instanceof AdminRefused ? refused(error) : error
+    }
+  }
+  const said = (c: HttpContext, why: string | undefined) => ({
+    by: `token:${c.get('grant').id}`,
+    reason: why === undefined ? null : scrub(why),
+  })
+
+  const described = (
+    route: Parameters<typeof createRoute>[0],
+    schema: z.ZodType,
+    example: object,
+    required = true,
+  ) => {
+    const body = { content: { 'application/json': { schema, example } }, required }
+    app.openAPIRegistry.registerPath({ ...route, request: { ...route.request, body } })
+  }
+
+  const add = createRoute({
+    ...about,
+    method: 'post',
+    path: '/accounts',
+    summary: 'Add an account; it trades from the next candle on',
+    description:
+      'In the words of `accounts:` in the configuration file, which stays as it is. An id that was there before goes on ' +
+      'with its books. Keys come from the environment, as LLM_API_KEY_<id>.',
+    request: { query: noQuery },
+    responses: { ...responses, ...conflict },
+  })
+  described(add, AddBody, { id: 'second', assets: ['BTC'], deposit: '1000', strategy: 'signals' })
+  app.openapi({ ...add, hide: true }, async c => {
+    exerciseScope(c, 'admin')
+    const { id, reason: why, ...words } = await readBody(c, AddBody)
+    if (!seesAccount(c.get('grant'), id)) throw accountUnknown(id)
+    return answer(c, id, () => engine.roster.add(id, words, said(c, why)))
+  })
+
+  const change = createRoute({
+    ...about,
+    method: 'put',
+    path: '/accounts/{account_id}',
+    summary: 'Change settings of an account while it trades',
+    description: 'Only what is said changes. The account compares itself with its venue before it goes on.',
+    request: { params, query: noQuery },
+    responses: { ...responses, ...conflict },
+  })
+  described(change, ChangeBody, { risk: { heat_pct_max: 3 }, assets: ['BTC', 'ETH'] })
+  app.openapi({ ...change, hide: true }, async c => {
+    exerciseScope(c, 'admin')
+    const { id } = accountOf(engine, c.get('grant'), c.req.valid('param').account_id)
+    const { reason: why, ...words } = await readBody(c, ChangeBody)
+    return answer(c, id, () => engine.roster.change(id, words, said(c, why)))
+  })
+
+  const remove = createRoute({
+    ...about,
+    method: 'delete',
+    path: '/accounts/{account_id}',
+    summary: 'Remove an account, with its positions closed or kept',
+    description:
+      'With `close_positions=true` everything is closed first. Else entry orders are cancelled, and positions stay at the ' +
+      'venue behind their stops with nobody to watch them. What was written down stays readable.',
+    request: {
+      params,
+      query: query({ close_positions: choice(['true', 'false'], '`true`: close everything first.') }),
+    },
+    responses: { ...responses, ...conflict },
+  })
+  app.openapi(remove, async c => {
+    exerciseScope(c, 'admin')
+    const { id } = accountOf(engine, c.get('grant'), c.req.valid('param').account_id)
+    const closePositions = c.req.valid('query').close_positions === 'true'
+    return answer(c, id, () => engine.roster.remove(id, { ...said(c, undefined), closePositions }))
+  })
+
+  const start = createRoute({
+    ...about,
+    method: 'post',
+    path: '/accounts/{account_id}/start',
+    summary: 'Start an account that was stopped; one that is paused goes on',
+    request: { params, query: noQuery },
+    responses: { ...responses, ...conflict },
+  })
+  described(start, StartBody, { reason: 'news are over' }, false)
+  app.openapi({ ...start, hide: true }, async c => {
+    exerciseScope(c, 'admin')
+    const { id } = accountOf(engine, c.get('grant'), c.req.valid('param').account_id)
+    const { reason: why } = await readBody(c, StartBody)
+    return answer(c, id, () => engine.roster.start(id, said(c, why)))
+  })
+}
+
+export const refused = (error: AdminRefused): Problem =>
+  new Problem(CODES[error.code], {
+    detail: scrub(error.message).slice(0, 2_000),
+    remedy: `Nothing was changed. GET /accounts shows the accounts, such as ${accountExample.account_id}.`,
+  })

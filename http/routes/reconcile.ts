@@ -1,0 +1,89 @@
+/** Accounts against their venues: what differed, and a comparison now. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { exerciseScope, noteAudit } from '../audit.ts'
+import { readBody } from '../body.ts'
+import type { App, RouteDeps } from '../context.ts'
+import {
+  Comparison,
+  comparisonExample,
+  Difference,
+  differenceExample,
+  isDifference,
+  presentComparison,
+  presentDifference,
+} from '../present/administration.ts'
+import { flag, listOf } from '../present/shape.ts'
+import { accountIds, noQuery, paging, period, query } from '../query.ts'
+import { accountFilter, rowQuery, selectedIds } from '../scope.ts'
+import { answers, READ_ACCESS, TRADE_ACCESS } from './answers.ts'
+
+const AccountIds = z.union(
+  [z.string().min(1), z.array(z.string().min(1)).min(1)],
+  'the id of an account, or a list of ids',
+)
+const Body = z.strictObject(
+  {
+    account_id: AccountIds.optional().openapi({
+      description: 'Only these accounts; every account of the token when left out.',
+    }),
+  },
+  'an object',
+)
+const Comparisons = z.strictObject({ done: flag('True when all of them are.'), items: z.array(Comparison) })
+
+const list = createRoute({
+  method: 'get',
+  path: '/reconcile',
+  tags: ['Accounts'],
+  summary: 'What differed between accounts and their venues, newest first',
+  security: READ_ACCESS,
+  request: { query: query({ account_id: accountIds, ...period, ...paging }) },
+  responses: answers('Differences.', listOf(Difference), {
+    items: [differenceExample],
+    total: 1,
+    next: null,
+  }),
+})
+
+/** `/reconcile` in the words of the reference systems. */
+const PATHS = {
+  '/reconcile': 'Compare accounts with their venues now, and book what differs',
+  '/accounts/sync-balances': 'Compare accounts with their venues now; the answer has their balances',
+  '/models/sync-balances': 'As /accounts/sync-balances',
+} as const
+
+export const reconcileRoutes = (app: App, { engine }: RouteDeps): void => {
+  app.openapi(list, async c => {
+    const { account_id, ...rest } = c.req.valid('query')
+    const accountId = accountFilter(engine, c.get('grant'), account_id)
+    const page = await engine.reader.facts(rowQuery({ accountId, action: 'reconcile.differed', ...rest }))
+    const items = page.items.filter(isDifference).map(presentDifference)
+    return c.json({ items, total: page.total, next: page.next }, 200)
+  })
+
+  for (const [path, summary] of Object.entries(PATHS)) {
+    const route = createRoute({
+      method: 'post',
+      path,
+      tags: ['Accounts'],
+      summary,
+      description:
+        'The venue is the truth: what differs is booked and written down. Nothing is traded for it.',
+      security: TRADE_ACCESS,
+      request: { query: noQuery },
+      responses: answers('How they stand now.', Comparisons, { done: true, items: [comparisonExample] }),
+    })
+    const body = { content: { 'application/json': { schema: Body, example: { account_id: 'default' } } } }
+    app.openAPIRegistry.registerPath({ ...route, request: { ...route.request, body } })
+    app.openapi({ ...route, hide: true }, async c => {
+      exerciseScope(c, 'trade')
+      const { account_id: asked } = await readBody(c, Body)
+      const chosen = selectedIds(engine, c.get('grant'), typeof asked === 'string' ? [asked] : asked)
+      noteAudit(c, { accounts: chosen })
+      const answered = await engine.insight.reconcile(chosen)
+      const now = new Map(engine.accounts(chosen).map(each => [each.id, each]))
+      const items = answered.map(each => presentComparison(each, now.get(each.accountId)))
+      return c.json({ done: items.every(each => each.done), items }, 200)
+    })
+  }
+}

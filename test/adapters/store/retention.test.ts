@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type OpenStore, openStore } from '../../../adapters/store/open-store.ts'
+import type { Fact } from '../../../domain/fact.ts'
+import { batchOf, Journal } from '../../contracts/journal.ts'
+import { callOf } from '../../contracts/store/interactions.ts'
+
+const DAY = 86_400_000
+const NOW = Date.UTC(2026, 0, 1)
+const dataDir = mkdtempSync(join(tmpdir(), 'latch-retention-'))
+let store: OpenStore
+
+const aged = (fact: Fact, days: number): Fact => ({ ...fact, at: NOW - days * DAY })
+const archiveFile = (table: string) => join(dataDir, 'archive', `${table}.jsonl.gz`)
+const counts = async () => {
+  const query = { limit: 1 }
+  const [facts, calls, decisions] = await Promise.all([
+    store.facts(query),
+    store.interactions(query),
+    store.decisions(query),
+  ])
+  return { facts: facts.total, calls: calls.total, decisions: decisions.total }
+}
+const prune = (llmDays: number | null, ordersDays: number | null) =>
+  store.prune({ settings: { llmDays, ordersDays }, now: NOW, archiveFile })
+
+beforeAll(async () => {
+  store = await openStore({ dataDir, databaseUrl: null })
+  const journal = new Journal('main')
+  const facts: Fact[] = []
+  for (let nth = 0; nth < 700; nth += 1) {
+    facts.push(aged(journal.add({ type: 'model.called', call: callOf('main', nth) }), 731))
+  }
+  facts.push(aged(journal.add({ type: 'model.called', call: callOf('main', 701) }), 729))
+  facts.push(aged(journal.decide('old'), 1_826), aged(journal.decide('new'), 1_824))
+  await store.write(batchOf(...facts))
+})
+afterAll(() => store.close())
+
+test('what is off is kept for ever', async () => {
+  expect(await prune(null, null)).toEqual([])
+  expect(await counts()).toEqual({ facts: 703, calls: 701, decisions: 2 })
+})
+
+test('calls older than 730 days go (FR-108), and decisions older than 1825 days (FR-114), but no fact', async () => {
+  const pruned = await prune(730, 1_825)
+  expect(pruned.filter(each => each.rows > 0).map(({ table, rows }) => [table, rows])).toEqual([
+    ['interactions', 700],
+    ['decisions', 1],
+    ['diary', 1],
+  ])
+  expect(await counts()).toEqual({ facts: 703, calls: 1, decisions: 1 })
+})
+
+test('what is gone can be read back from the archive (FR-129)', async () => {
+  expect(readdirSync(join(dataDir, 'archive')).toSorted()).toEqual([
+    'decisions.jsonl.gz',
+    'diary.jsonl.gz',
+    'interactions.jsonl.gz',
+  ])
+  const rows = gunzipSync(readFileSync(archiveFile('interactions')))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as { account_id: string; call_id: string; call: { request: object } })
+  expect(new Set(rows.map(row => row.call_id)).size).toBe(700)
+  expect(rows[0]).toMatchObject({ account_id: 'main', call: { request: { model: 'openai/gpt-5' } } })
+})
+
+test('a second run finds nothing, and new rows are written as before', async () => {
+  expect((await prune(730, 1_825)).every(each => each.rows === 0)).toBe(true)
+  expect(await store.lastSeq()).toEqual({ main: 703 })
+})
