@@ -78,7 +78,11 @@ export const accountSummary = (
 }
 
 /** What the engine's status tells of an account: nothing that a venue or a sum over its life would have to be asked for. */
-export const accountBrief = (desk: Desk, market: Market, accountId: string): EngineStatus['accounts'][number] => {
+export const accountBrief = (
+  desk: Desk,
+  market: Market,
+  accountId: string,
+): EngineStatus['accounts'][number] => {
   const { value, context } = desk.actor(accountId).getSnapshot()
   const { equity, positions } = readEquity(context, market)
   const status = statusOf(topState(value), context.control)
@@ -90,9 +94,10 @@ export const positionSummaries = (desk: Desk, market: Market, accountId: string)
   const venue = atOnce(desk.seat(accountId).exchange.positions()) ?? []
   const summaries: PositionSummary[] = []
   for (const child of Object.values(children)) {
-    const snapshot = child?.getSnapshot() as { value: unknown; context: PositionContext } | undefined
-    if (snapshot?.context.book === undefined) continue
-    const summary = positionSummary(accountId, snapshot, market, venue, desk.world.clock.now())
+    const { value, context } = (child?.getSnapshot() ?? {}) as { value?: unknown; context?: PositionContext }
+    // Services under way are children too, and have no context.
+    if (context?.book === undefined) continue
+    const summary = positionSummary(accountId, { value, context }, market, venue, desk.world.clock.now())
     if (summary !== null) summaries.push(summary)
   }
   return summaries

@@ -119,7 +119,6 @@ export const readCommands = (): Command[] =>
         .option('--account <id>', 'only this account'),
     ).action((options: Options) => read(name, options))
     if (name === 'accounts') for (const each of accountCommands()) command.addCommand(each)
-    else
-      command.option('--limit <n>', 'number of rows').option('--status <status>', 'only this status')
+    else command.option('--limit <n>', 'number of rows').option('--status <status>', 'only this status')
     return command
   })

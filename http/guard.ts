@@ -29,7 +29,8 @@ const isPage = (path: string): boolean =>
 
 /** What the inspector's page reads. Only reads: a password, like a cookie, is sent by the browser whoever asks for it. */
 const isReadByPage = (method: string, path: string): boolean =>
-  !changes(method) && /^\/(?:(?:status|accounts|moves|events)$|(?:actors|machines|inspect)(?:\/|$))/.test(path)
+  !changes(method) &&
+  /^\/(?:(?:status|accounts|moves|events)$|(?:actors|machines|inspect)(?:\/|$))/.test(path)
 
 const BEARER = /^Bearer +(\S+)$/i
 const BASIC = /^Basic +(\S+)$/i

@@ -75,7 +75,11 @@ export class Dispatcher {
 
   /** Settles when nothing waits any more. */
   async idle(): Promise<void> {
-    while (this.#ways.some(way => way.busy !== null)) await Promise.all(this.#ways.map(way => way.busy))
+    for (;;) {
+      const busy = this.#ways.flatMap(way => (way.busy === null ? [] : [way.busy]))
+      if (busy.length === 0) return
+      await Promise.all(busy)
+    }
   }
 
   #start(way: Way): void {

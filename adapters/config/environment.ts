@@ -24,7 +24,10 @@ const percentFromRatio = (text: string): unknown =>
 const lower = (text: string): unknown => text.toLowerCase()
 /** Also in the words of other systems: WARNING, CRITICAL. */
 const level = (text: string): unknown =>
-  text.toLowerCase().replace(/^warning$/, 'warn').replace(/^critical$/, 'fatal')
+  text
+    .toLowerCase()
+    .replace(/^warning$/, 'warn')
+    .replace(/^critical$/, 'fatal')
 const asIs = (text: string): unknown => text
 const list = (text: string): unknown => splitList(text)
 

@@ -39,7 +39,8 @@ const matcher = ({ level, text, accounts }: LogQuery): ((line: string) => boolea
     if (levels === null && accounts === undefined) return true
     const fields = fieldsOf(line)
     if (levels !== null && !levels.some(each => each === fields['level'])) return false
-    return accounts === undefined || accounts.includes(String(fields['account_id'] ?? ''))
+    const { account_id: accountId } = fields
+    return accounts === undefined || (typeof accountId === 'string' && accounts.includes(accountId))
   }
 }
 

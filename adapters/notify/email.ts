@@ -1,7 +1,7 @@
 /** Notices by mail: plain text over TLS. A server on this machine or network has to be allowed in words. */
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import nodemailer from 'nodemailer'
+import { createTransport } from 'nodemailer'
 import type { Notifier } from '../../domain/alert.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { EgressRefused, isPrivateAddress } from './egress.ts'
@@ -44,7 +44,7 @@ export const emailNotifier = (settings: EmailSettings, allowLocal: readonly stri
   async send(notice) {
     const { host, port, isSecure, isLocal, name, url } = await serverOf(settings, allowLocal)
     const user = decodeURIComponent(url.username)
-    const transport = nodemailer.createTransport({
+    const transport = createTransport({
       host,
       port,
       secure: isSecure,
@@ -60,13 +60,13 @@ export const emailNotifier = (settings: EmailSettings, allowLocal: readonly stri
     })
     try {
       const { to, from } = settings
-      await transport.sendMail({ from, to, subject: oneLine(titleOf(notice)), text: plainText(notice) })
-    } catch (error) {
-      // The words of the server may repeat the user; its code does not.
-      const { code, responseCode } = error as { code?: string; responseCode?: number }
-      throw new Error(
-        `the mail server did not take it (${code ?? 'unknown'} ${responseCode ?? ''})`.replace(' )', ')'),
+      const mail = { from, to, subject: oneLine(titleOf(notice)), text: plainText(notice) }
+      const fault = await transport.sendMail(mail).then(
+        () => null,
+        (error: { code?: string }) => error.code ?? 'unknown',
       )
+      // The words of the server may repeat the user; its code does not.
+      if (fault !== null) throw new Error(`the mail server did not take it (${fault})`)
     } finally {
       transport.close()
     }

@@ -70,7 +70,9 @@ export const tell = async (
     { ...command, reason: command.reason === null ? null : scrub(command.reason) },
     { by: `token:${c.get('grant').id}`, wait },
   )
-  const after = said.slice(0, AUDITED_MAX).map(each => [each.accountId, { done: each.done, state: each.state }])
+  const after = said
+    .slice(0, AUDITED_MAX)
+    .map(each => [each.accountId, { done: each.done, state: each.state }])
   noteAudit(c, { accounts, after: Object.fromEntries(after) })
   const answer = presentAcknowledgements(said)
   return c.json(answer, wait && answer.acknowledged ? 200 : 202)

@@ -38,7 +38,12 @@ const ACCOUNT_COMMANDS: AccountCommand[] = [
     summary: 'Cancel entries, close everything, and halt until re-armed',
   },
   { name: 'rearm', path: 'rearm', scope: 'trade', summary: 'End a halt, by hand or by a limit' },
-  { name: 'stop', path: 'stop', scope: 'admin', summary: 'Close everything and end the account until it is started' },
+  {
+    name: 'stop',
+    path: 'stop',
+    scope: 'admin',
+    summary: 'Close everything and end the account until it is started',
+  },
 ]
 
 const ReasonBody = z.strictObject({ reason }, 'an object')

@@ -1,6 +1,7 @@
 /** What is shipped to run it elsewhere: files parse, are safe by default, and ask only for what there is. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Script } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Watch } from '../../actors/operations/watch.ts'
@@ -130,7 +131,7 @@ describe('the Dockerfile', () => {
     const [check] = all('HEALTHCHECK')
     const command = JSON.parse(check?.slice(check.indexOf('[')) ?? '') as string[]
     expect(command.slice(0, 2)).toEqual(['node', '-e'])
-    expect(() => new Function(command[2] ?? '(')).not.toThrow()
+    expect(() => new Script(command[2] ?? '(')).not.toThrow()
     expect(PUBLIC_PATHS.some(path => command[2]?.includes(`'${path}'`))).toBe(true)
   })
 

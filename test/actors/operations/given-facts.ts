@@ -7,7 +7,7 @@ export const AT = Date.UTC(2026, 0, 2, 3)
 
 export const fact = (body: FactBody, accountId = 'main', at = AT): Fact => {
   seq += 1
-  return { ...body, seq, at, accountId } as Fact
+  return { ...body, seq, at, accountId }
 }
 
 const { accountId: _a, leg: _l, positionId: _p, decisionId: _d, history: _h, ...order } = orderRow('main', 0)
