@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ENTRY = fileURLToPath(new URL('../../cli/latch.ts', import.meta.url))
+/** Dozens of processes read the same sources: what the first compiles, the others need not. */
+const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), 'latch-test-code') }
 
 export type Outcome = { code: number | null; stdout: string; stderr: string }
 
@@ -13,7 +15,7 @@ export const folder = (): string => mkdtempSync(join(tmpdir(), 'latch-cli-'))
 
 export const latch = (args: string[], cwd: string, more: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ...more }
+    const env = { ...process.env, ...COMPILED, NO_COLOR: '1', NODE_OPTIONS: '', ...more }
     const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env })
     const outcome: Outcome = { code: null, stdout: '', stderr: '' }
     child.stdout.on('data', chunk => {
@@ -36,7 +38,7 @@ export const startLatch = (
   const words = ['run', ...chosen, '--host', '127.0.0.1', '--port', '0']
   const child = spawn(process.execPath, [...nodeArgs, ENTRY, ...words], {
     cwd,
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { ...process.env, ...COMPILED, NO_COLOR: '1', ...env },
   })
   let output = ''
   const seen = (pattern: RegExp) =>
