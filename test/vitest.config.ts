@@ -10,8 +10,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
  */
 const LONG = [
   'test/cli/{access,accounts,agent,bad-input,commands,decisions-replay,models,no-key,operations,signals}.test.ts',
-  'test/adapters/store/{backup,database-folder}.test.ts',
-  'test/http/inspect-browser.test.ts',
+  'test/adapters/store/{backup,database-folder,pglite-store,retention}.test.ts',
+  'test/http/{inspect-browser,inspector}.test.ts',
   'test/actors/{attention,control-panic,exit-plan,failure,roster,shutdown,snapshot-fallback}.test.ts',
   'test/actors/model/replay-decisions.test.ts',
 ]
