@@ -19,8 +19,5 @@ export const isInterval = (text: string): text is Interval => Object.hasOwn(INTE
 /** Start of the interval that holds `at`. */
 export const intervalStart = (at: number, interval: Interval): number => at - (at % INTERVAL_MS[interval])
 
-/** True when a candle that closes at `at` also closes the longer `interval`. */
-export const closesInterval = (at: number, interval: Interval): boolean => at % INTERVAL_MS[interval] === 0
-
 /** Start of the UTC day that holds `at`. */
 export const dayStart = (at: number): number => intervalStart(at, '1d')

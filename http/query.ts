@@ -18,6 +18,11 @@ const knownKeys = (keys: string[]): string => (keys.length === 0 ? 'none' : keys
 /** For paths that take no parameters. */
 export const noQuery = query({})
 
+/** The account of a path. */
+export const accountParams = z.object({
+  account_id: z.string().openapi({ description: 'Id of the account.', example: 'default' }),
+})
+
 export const limit = (fallback: number, max: number) => {
   const must = `a whole number from 1 to ${max}`
   return z

@@ -1,10 +1,11 @@
 /** Which accounts there are: those of the file, or those the environment names instead. */
-import type { Environment } from './interpolate.ts'
+
+import { splitList } from './fields.ts'
 import type { Flags } from './flags.ts'
+import type { Environment } from './interpolate.ts'
 import type { Origin } from './problem.ts'
 import { readSource } from './read-source.ts'
 import type { Report } from './report.ts'
-import { splitList } from './fields.ts'
 import { isObject, type SettingTree } from './tree.ts'
 import { readYaml, type YamlDocument } from './yaml-document.ts'
 

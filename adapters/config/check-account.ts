@@ -1,9 +1,10 @@
 /** Rules between the settings of one account: each value may be fine alone and wrong together. */
+
+import { nearest } from '../../domain/nearest.ts'
 import { findSignal, signalNames } from '../../domain/signals/registry.ts'
 import type { SignalParameters } from '../../domain/signals/signal.ts'
 import { dec } from '../../domain/units.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
-import { nearest } from './nearest.ts'
 import type { Origin } from './problem.ts'
 import type { Report } from './report.ts'
 import { isObject, originAt, type Path, type SettingTree, valueAt } from './tree.ts'

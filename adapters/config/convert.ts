@@ -1,5 +1,6 @@
 /** From the words and units of the file to those of the engine: percent to shares, seconds to ms, amounts to money. */
 import { INTERVAL_MS } from '../../domain/interval.ts'
+import type { ModelSecrets } from '../../domain/model/settings.ts'
 import type {
   AccountSettings,
   EngineSettings,
@@ -11,7 +12,6 @@ import type {
   StrategySettings,
 } from '../../domain/settings.ts'
 import { dec, money, price, quantity } from '../../domain/units.ts'
-import type { ModelSecrets } from '../../domain/model/settings.ts'
 import { apiSettings } from './convert-api.ts'
 import { modelSettings } from './convert-model.ts'
 import { readDistance } from './fields.ts'

@@ -1,6 +1,7 @@
 /** Options of the command line that set a value of the configuration, as the parser hands them over. */
-import { splitList } from './fields.ts'
+
 import type { Assignment } from './environment.ts'
+import { splitList } from './fields.ts'
 
 export type Flags = {
   mode?: string | undefined

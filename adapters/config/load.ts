@@ -4,6 +4,8 @@
  * The file is read into a tree that knows where each value stands; variables and options are laid over it; one strict
  * schema and the rules between settings look at the result. Every problem is told at once, in a `ConfigError`.
  */
+
+import { editDistance } from '../../domain/nearest.ts'
 import type { OperationsSettings } from '../../domain/operations.ts'
 import type { EngineSettings } from '../../domain/settings.ts'
 import type { StoredAccounts } from '../../domain/stored-accounts.ts'
@@ -18,7 +20,6 @@ import type { Flags } from './flags.ts'
 import type { Environment } from './interpolate.ts'
 import { reportIssues } from './issues.ts'
 import { layEnvironment, layFlags, setText } from './layers.ts'
-import { editDistance } from './nearest.ts'
 import { type Origin, SafetyRefusal } from './problem.ts'
 import { readSource } from './read-source.ts'
 import { Report } from './report.ts'

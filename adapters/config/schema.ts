@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { accountSchema, defaultsSchema } from './account-schema.ts'
 import { apiSchema } from './api-schema.ts'
+import { ACCOUNT_DEFAULTS, ENGINE_DEFAULTS } from './defaults.ts'
 import {
   amount,
   assets,
@@ -17,7 +18,6 @@ import {
 } from './fields.ts'
 import { alertsSchema, logsSchema, retentionSchema } from './operations-schema.ts'
 import { isObject, type PlainObject } from './tree.ts'
-import { ACCOUNT_DEFAULTS, ENGINE_DEFAULTS } from './defaults.ts'
 
 const generatedFeed = z.strictObject({
   kind: z.literal('generated'),

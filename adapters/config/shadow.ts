@@ -1,6 +1,7 @@
 /** Shadow accounts: each takes the terms of the account it shadows, and brings a mind of its own. */
+
+import { nearest } from '../../domain/nearest.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
-import { nearest } from './nearest.ts'
 import type { Report } from './report.ts'
 import { isObject, originAt, type PlainObject, type SettingTree } from './tree.ts'
 

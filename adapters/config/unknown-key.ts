@@ -1,5 +1,5 @@
 /** A key nobody knows: what was probably meant, or where it belongs. */
-import { nearest } from './nearest.ts'
+import { nearest } from '../../domain/nearest.ts'
 import type { Report } from './report.ts'
 import { configJsonSchema } from './schema.ts'
 import { isObject, originAt, type Path, pathText, type SettingTree, valueAt } from './tree.ts'

@@ -1,6 +1,6 @@
 /** Accounts of a running engine: added, changed, removed and started by admins. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { type AdminAnswer, AdminRefused, type AdminRefusalCode } from '../../actors/account-admin.ts'
+import { type AdminAnswer, type AdminRefusalCode, AdminRefused } from '../../actors/account-admin.ts'
 import { scrub } from '../../domain/scrub.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
 import { seesAccount } from '../auth.ts'
@@ -14,7 +14,7 @@ import {
   removingExample,
 } from '../present/administration.ts'
 import { Problem, type ProblemCode } from '../problem.ts'
-import { choice, noQuery, query } from '../query.ts'
+import { accountParams, choice, noQuery, query } from '../query.ts'
 import { accountOf, accountUnknown } from '../scope.ts'
 import { ADMIN_ACCESS, answersCommand, refusal } from './answers.ts'
 import { reason } from './control-route.ts'
@@ -56,9 +56,6 @@ const AddBody = z.strictObject(
   'an object with an id',
 )
 
-const params = z.object({
-  account_id: z.string().openapi({ description: 'Id of the account.', example: 'default' }),
-})
 const StartBody = z.strictObject({ reason }, 'an object')
 
 const responses = answersCommand(
@@ -133,7 +130,7 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
     path: '/accounts/{account_id}',
     summary: 'Change settings of an account while it trades',
     description: 'Only what is said changes. The account compares itself with its venue before it goes on.',
-    request: { params, query: noQuery },
+    request: { params: accountParams, query: noQuery },
     responses: { ...responses, ...conflict },
   })
   described(change, ChangeBody, { risk: { heat_pct_max: 3 }, assets: ['BTC', 'ETH'] })
@@ -153,7 +150,7 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
       'With `close_positions=true` everything is closed first. Else entry orders are cancelled, and positions stay at the ' +
       'venue behind their stops with nobody to watch them. What was written down stays readable.',
     request: {
-      params,
+      params: accountParams,
       query: query({ close_positions: choice(['true', 'false'], '`true`: close everything first.') }),
     },
     responses: { ...responses, ...conflict },
@@ -170,7 +167,7 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
     method: 'post',
     path: '/accounts/{account_id}/start',
     summary: 'Start an account that was stopped; one that is paused goes on',
-    request: { params, query: noQuery },
+    request: { params: accountParams, query: noQuery },
     responses: { ...responses, ...conflict },
   })
   described(start, StartBody, { reason: 'news are over' }, false)

@@ -1,5 +1,5 @@
 /** Accounts, their status and their limits. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import type { App, RouteDeps } from '../context.ts'
 import { pageOf } from '../page.ts'
 import {
@@ -12,13 +12,9 @@ import {
 import { presentMetrics } from '../present/performance.ts'
 import { presentRisk, Risk, riskExample } from '../present/risk.ts'
 import { listOf } from '../present/shape.ts'
-import { accountIds, noQuery, paging, query } from '../query.ts'
+import { accountIds, accountParams, noQuery, paging, query } from '../query.ts'
 import { accountOf, accountUnknown, selectedAccounts } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
-
-const params = z.object({
-  account_id: z.string().openapi({ description: 'Id of the account.', example: 'default' }),
-})
 
 const list = createRoute({
   method: 'get',
@@ -36,7 +32,7 @@ const one = createRoute({
   tags: ['Accounts'],
   summary: 'One account',
   security: READ_ACCESS,
-  request: { params, query: noQuery },
+  request: { params: accountParams, query: noQuery },
   responses: answers('The account.', Account, accountExample),
 })
 
@@ -46,7 +42,7 @@ const status = createRoute({
   tags: ['Accounts'],
   summary: 'State, money and metrics of one account',
   security: READ_ACCESS,
-  request: { params, query: noQuery },
+  request: { params: accountParams, query: noQuery },
   responses: answers('The account with its metrics.', AccountStatus, accountStatusExample),
 })
 

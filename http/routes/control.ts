@@ -9,6 +9,7 @@ import type { Scope } from '../auth.ts'
 import { readBody } from '../body.ts'
 import type { App, RouteDeps } from '../context.ts'
 import { Problem } from '../problem.ts'
+import { accountParams } from '../query.ts'
 import { accountOf, visibleAccounts } from '../scope.ts'
 import { commandRoute, reason, tell } from './control-route.ts'
 
@@ -60,9 +61,6 @@ const CloseBody = z.strictObject(
   },
   'an object',
 )
-const accountParams = z.object({
-  account_id: z.string().openapi({ description: 'Id of the account.', example: 'default' }),
-})
 const positionParams = z.object({
   position_id: z.string().openapi({ description: 'Id of an open position.', example: 'default-BTC-1' }),
 })

@@ -7,7 +7,7 @@ import { readBody } from '../body.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import { Credentials, credentialsExample, presentCredentials } from '../present/credential.ts'
 import { Problem } from '../problem.ts'
-import { noQuery } from '../query.ts'
+import { accountParams, noQuery } from '../query.ts'
 import { accountOf } from '../scope.ts'
 import { ADMIN_ACCESS, answers } from './answers.ts'
 
@@ -23,17 +23,13 @@ const CredentialBody = z.strictObject(
   'an object',
 )
 
-const params = z.object({
-  account_id: z.string().openapi({ description: 'Id of the account.', example: 'default' }),
-})
-
 const read = createRoute({
   method: 'get',
   path: '/accounts/{account_id}/credentials',
   tags: ['Access'],
   summary: 'Which credentials an account has; never what they are',
   security: ADMIN_ACCESS,
-  request: { params, query: noQuery },
+  request: { params: accountParams, query: noQuery },
   responses: answers('One item per kind of credential.', Credentials, credentialsExample),
 })
 
@@ -44,7 +40,7 @@ const write = createRoute({
   summary: 'Set or take away a credential; it is kept encrypted and used from the next start on',
   description: 'It is bound to the host of the model’s address. A key in the configuration goes first.',
   security: ADMIN_ACCESS,
-  request: { params, query: noQuery },
+  request: { params: accountParams, query: noQuery },
   responses: answers('What the account has now.', Credentials, credentialsExample),
 })
 

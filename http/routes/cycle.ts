@@ -5,6 +5,7 @@ import { canonicalSymbol } from '../../domain/symbol.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
 import { readBody } from '../body.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
+import { pageOf } from '../page.ts'
 import {
   AskedDecision,
   askedExample,
@@ -17,7 +18,6 @@ import { listOf } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
 import { accountIds, noQuery, paging, query } from '../query.ts'
 import { accountOf, goesBy, selectedAccounts, visibleAccounts } from '../scope.ts'
-import { pageOf } from '../page.ts'
 import { answers, READ_ACCESS, refusal, TRADE_ACCESS } from './answers.ts'
 
 const nameText = 'a name of 1 to 200 characters'

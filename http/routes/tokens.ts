@@ -10,7 +10,7 @@ import { MintedToken, presentToken, Token, tokenExample } from '../present/token
 import { Problem, type ProblemCode } from '../problem.ts'
 import { noQuery, paging, query } from '../query.ts'
 import { accountUnknown, visibleAccounts } from '../scope.ts'
-import { type ListedToken, TokenRefused, type TokenRefusal, type TokenStore } from '../token-store.ts'
+import { type ListedToken, type TokenRefusal, TokenRefused, type TokenStore } from '../token-store.ts'
 import { ADMIN_ACCESS, answers } from './answers.ts'
 
 const accountsText = '*, or a list of ids of accounts'

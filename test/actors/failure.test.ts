@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Fact } from '../../domain/fact.ts'
 import { equityOf } from '../../domain/ledger.ts'
 import { dec, ZERO_MONEY } from '../../domain/units.ts'
-import type { Fact } from '../../domain/fact.ts'
 import { tradesOf } from './given.ts'
 import { runWithFailure } from './given-failure.ts'
 

@@ -3,9 +3,9 @@ import type { Define } from '../../actors/account-admin.ts'
 import { Engine } from '../../actors/engine.ts'
 import { loadStrategies } from '../../actors/load-strategy.ts'
 import { loadSettings } from '../../adapters/config/load.ts'
+import { scriptedModel } from '../../adapters/model/scripted-model.ts'
 import type { EngineSettings } from '../../domain/settings.ts'
 import { NOTHING_STORED, type StoredAccounts } from '../../domain/stored-accounts.ts'
-import { scriptedModel } from '../../adapters/model/scripted-model.ts'
 import { givenSource, givenStore, type LiveRun, START } from './given.ts'
 
 const ACCOUNT = {

@@ -2,13 +2,11 @@
 import { Control } from '../../actors/control.ts'
 import type { Acknowledgement, ControlCommand } from '../../actors/engine-control.ts'
 import { LiveDriver } from '../../actors/live-driver.ts'
-import { loadStrategies } from '../../actors/load-strategy.ts'
 import { topState } from '../../actors/state-text.ts'
-import { createSystem } from '../../actors/system.ts'
 import type { Fact } from '../../domain/fact.ts'
 import { type Exchange, VenueUnreachable } from '../../domain/ports.ts'
 import type { EngineSettings } from '../../domain/settings.ts'
-import { givenSeries, givenSettings, givenSource, givenStore, START } from './given.ts'
+import { givenSeries, givenSettings, givenSource, givenSystem } from './given.ts'
 
 export const VICTIM = 'momentum'
 const SERIES = givenSeries(4, 1_500)
@@ -34,16 +32,7 @@ export const givenFloor = async (limitMs = 60_000, change: (settings: EngineSett
   const source = givenSource(SERIES)
   const facts: Fact[] = []
   const errors: unknown[] = []
-  const system = createSystem({
-    settings,
-    source,
-    strategies: await loadStrategies(settings.accounts),
-    wiring: 'live',
-    attention: 'cycles',
-    startAt: START,
-    store: givenStore(),
-    equityMs: 3_600_000,
-  })
+  const system = await givenSystem(settings, source)
   const { desk, journal, clock } = system
   journal.subscribe(fact => facts.push(fact))
   const driver = new LiveDriver({

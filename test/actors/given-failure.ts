@@ -1,10 +1,8 @@
 /** Accounts of which one fails at a chosen step, in a whole run. */
 import { expect } from 'vitest'
 import { LiveDriver } from '../../actors/live-driver.ts'
-import { loadStrategies } from '../../actors/load-strategy.ts'
-import { createSystem } from '../../actors/system.ts'
 import type { Fact } from '../../domain/fact.ts'
-import { givenSeries, givenSettings, givenSource, givenStore, START } from './given.ts'
+import { givenSeries, givenSettings, givenSource, givenSystem } from './given.ts'
 
 /** Runs three accounts; a step of the victim's tree throws the `count`-th time `state` is entered. */
 export const runWithFailure = async (victim: string | null, state: string, count: number) => {
@@ -13,16 +11,7 @@ export const runWithFailure = async (victim: string | null, state: string, count
   })
   const source = givenSource(givenSeries(4, 1_500))
   const facts: Fact[] = []
-  const system = createSystem({
-    settings,
-    source,
-    strategies: await loadStrategies(settings.accounts),
-    wiring: 'live',
-    attention: 'cycles',
-    startAt: START,
-    store: givenStore(),
-    equityMs: 3_600_000,
-  })
+  const system = await givenSystem(settings, source)
   system.journal.subscribe(fact => facts.push(fact))
   let entered = 0
   system.desk.onTransition((accountId, _actor, transition) => {

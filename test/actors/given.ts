@@ -1,6 +1,7 @@
 /** Settings, markets and engines for tests of the wiring: small, seeded, without files or network. */
 import { Engine } from '../../actors/engine.ts'
 import { loadStrategies } from '../../actors/load-strategy.ts'
+import { createSystem } from '../../actors/system.ts'
 import { loadSettings } from '../../adapters/config/load.ts'
 import { generatorSource } from '../../adapters/market/generator/source.ts'
 import { paperInstruments } from '../../adapters/market/instruments.ts'
@@ -93,6 +94,19 @@ const kept = (store: MemoryStore): MemoryStore & { kind: 'pglite' } =>
   Object.assign(store, { kind: 'pglite' as const })
 
 export const givenStore = (): LiveRun['store'] => kept(new MemoryStore())
+
+/** A system as a running engine has it, whose accounts are not open yet. */
+export const givenSystem = async (settings: EngineSettings, source: CandleSource) =>
+  createSystem({
+    settings,
+    source,
+    strategies: await loadStrategies(settings.accounts),
+    wiring: 'live',
+    attention: 'cycles',
+    startAt: START,
+    store: givenStore(),
+    equityMs: 3_600_000,
+  })
 
 /** Runs an engine on live wiring over the series, stopping after `stopAfter` steps of this run if that is given. */
 export const runLive = async (

@@ -1,9 +1,9 @@
 /** A store that hangs holds no shutdown up: the engine is gone in time, and the next start finds its positions and stops. */
 import { expect, test } from 'vitest'
 import { Engine } from '../../actors/engine.ts'
-import { InFlight } from '../../actors/service-logic.ts'
 import { Journal } from '../../actors/journal.ts'
 import { loadStrategies } from '../../actors/load-strategy.ts'
+import { InFlight } from '../../actors/service-logic.ts'
 import { WallClock } from '../../actors/wall-clock.ts'
 import { WallDriver, type WallDriverOptions } from '../../actors/wall-driver.ts'
 import { MemoryStore } from '../../adapters/store/memory-store.ts'

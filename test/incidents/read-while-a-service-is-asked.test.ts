@@ -3,23 +3,11 @@
  * are children of its actor, too, and have no context.
  */
 import { expect, test } from 'vitest'
-import { loadStrategies } from '../../actors/load-strategy.ts'
 import { positionSummaries } from '../../actors/summaries.ts'
-import { createSystem } from '../../actors/system.ts'
-import { givenSeries, givenSettings, givenSource, givenStore, START } from '../actors/given.ts'
+import { givenSeries, givenSettings, givenSource, givenSystem } from '../actors/given.ts'
 
 test('positions are read while an account reconciles', async () => {
-  const settings = givenSettings()
-  const system = createSystem({
-    settings,
-    source: givenSource(givenSeries(4, 50)),
-    strategies: await loadStrategies(settings.accounts),
-    wiring: 'live',
-    attention: 'cycles',
-    startAt: START,
-    store: givenStore(),
-    equityMs: 3_600_000,
-  })
+  const system = await givenSystem(givenSettings(), givenSource(givenSeries(4, 50)))
   system.openAccounts()
   const account = system.desk.actor('momentum')
   expect(account.getSnapshot().value).toBe('reconciling')

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { editDistance, nearest } from '../../../adapters/config/nearest.ts'
+import { editDistance, nearest } from '../../domain/nearest.ts'
 
 describe('edit distance', () => {
   test.each([
