@@ -1,15 +1,23 @@
 /** The actor tree as the outside reads it: every account, position and order with its state and what may come next. */
-import type { AnyActorRef, AnyMachineSnapshot } from 'xstate'
+import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine } from 'xstate'
 import { deadlineOf } from './deadlines.ts'
 import type { Desk } from './desk.ts'
 import type { ActorView } from './engine-view.ts'
 import { stateText } from './state-text.ts'
 
+/** The chart of a machine does not change, and thousands of actors share it: what a state takes is worked out once. */
+const EVENTS_OF = new WeakMap<AnyStateMachine, Map<string, readonly string[]>>()
+
 /** Events a person or the world may send it now; the machine's own bookkeeping is left out. */
-const nextEvents = (snapshot: AnyMachineSnapshot): string[] => {
-  const types = new Set<string>()
-  for (const node of snapshot._nodes) for (const type of node.ownEvents) types.add(type)
-  return [...types].filter(type => !type.startsWith('xstate.')).sort()
+const nextEvents = ({ machine, _nodes }: AnyMachineSnapshot, state: string): readonly string[] => {
+  const known = EVENTS_OF.get(machine) ?? new Map<string, readonly string[]>()
+  EVENTS_OF.set(machine, known)
+  const before = known.get(state)
+  if (before !== undefined) return before
+  const types = new Set<string>(_nodes.flatMap(node => node.ownEvents))
+  const events = [...types].filter(type => !type.startsWith('xstate.')).sort()
+  known.set(state, events)
+  return events
 }
 
 const KINDS = { account: 'account', position: 'position', order: 'order' } as const
@@ -19,14 +27,15 @@ const viewOf = (desk: Desk, actor: AnyActorRef, id: string, parent: string | nul
   const kind = KINDS[snapshot.machine?.id as keyof typeof KINDS]
   if (kind === undefined) return null
   const context = snapshot.context as { timing: { at: number } }
+  const state = stateText(snapshot.value)
   return {
     id,
     type: kind,
     parent,
-    state: stateText(snapshot.value),
+    state,
     until: deadlineOf(context),
     context,
-    nextEvents: nextEvents(snapshot),
+    nextEvents: nextEvents(snapshot, state),
     lastTransition: desk.lastTransition(actor),
     at: context.timing.at,
   }
@@ -48,8 +57,8 @@ const collect = (
   }
 }
 
-export const actorViews = (desk: Desk): ActorView[] => {
+export const actorViews = (desk: Desk, accountIds: readonly string[]): ActorView[] => {
   const views: ActorView[] = []
-  for (const accountId of desk.accountIds()) collect(desk, desk.actor(accountId), accountId, null, views)
+  for (const accountId of accountIds) collect(desk, desk.actor(accountId), accountId, null, views)
   return views
 }

@@ -17,7 +17,7 @@ export type ActorView = {
   /** Time the state ends by itself, for hysteresis, cooldown and other timed states. */
   until: number | null
   context: unknown
-  nextEvents: string[]
+  nextEvents: readonly string[]
   lastTransition: Transition | null
   at: number
 }
@@ -44,6 +44,8 @@ export type PositionSummary = {
   nakedSeconds: number
   openedAt: number
   exitPlan: string
+  /** Decision that opened it; `null` for one that was found at the venue. */
+  decisionId: string | null
 }
 
 export type AccountSummary = {
@@ -120,8 +122,11 @@ export interface EngineView {
   positions(only?: readonly string[]): PositionSummary[]
   /** One for each asset and each interval it is decided on. */
   markets(): MarketSummary[]
-  /** Calls back after marks have moved, once per step of the market. Returns the function that ends it. */
-  onMarks(listener: () => void): () => void
+  /**
+   * Calls back after marks have moved, once per step of the market, and when somebody has asked for prices: then with the
+   * assets that are told of, moved or not. Returns the function that ends it.
+   */
+  onMarks(listener: (asked: readonly string[]) => void): () => void
   /** Closed trades, from the store. */
   trades(query: RowQuery): Promise<Page<TradeRow>>
   /** Closed trades of one account, oldest first, from memory. */
@@ -130,7 +135,8 @@ export interface EngineView {
   performance(accountId: string): Promise<Record<string, unknown>>
   /** Accounts that were removed and have a history; only of engines whose accounts change. */
   formerAccounts?(): string[]
-  actors(): ActorView[]
+  /** `only`: of these accounts. */
+  actors(only?: readonly string[]): ActorView[]
   /** How it goes with what the engine needs and does not hold itself; only of engines that know. */
   ports?(): DependencyHealth[]
   subscribe(listener: (event: EngineEvent) => void): () => void

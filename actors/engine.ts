@@ -28,6 +28,7 @@ import type {
 } from './engine-view.ts'
 import { ENGINE_EQUITY_MS } from './equity-pace.ts'
 import { ExitJournal } from './exit-journal.ts'
+import type { FeedControl } from './feed-control.ts'
 import { History } from './history.ts'
 import { Insight } from './insight.ts'
 import { LiveDriver } from './live-driver.ts'
@@ -166,6 +167,10 @@ export class Engine implements EngineView, EngineControl, EngineDesk, Inspectabl
     this.#system.desk.close()
   }
 
+  get feed(): FeedControl {
+    return this.#driver
+  }
+
   get reader(): StoreReader {
     return this.#options.store
   }
@@ -213,14 +218,16 @@ export class Engine implements EngineView, EngineControl, EngineDesk, Inspectabl
     return marketSummaries(this.#system.desk, this.#system.market)
   }
 
-  onMarks(listener: () => void): () => void {
-    const subscription = this.#system.market.store.subscribe(listener)
+  onMarks(listener: (asked: readonly string[]) => void): () => void {
+    const subscription = this.#system.market.store.subscribe(({ context }) => listener(context.asked))
     return () => subscription.unsubscribe()
   }
 
   #ids(only: readonly string[] | undefined): readonly string[] {
     const ids = this.#system.desk.accountIds()
-    return only === undefined ? ids : ids.filter(id => only.includes(id))
+    if (only === undefined) return ids
+    const wanted = new Set(only)
+    return ids.filter(id => wanted.has(id))
   }
 
   trades(query: RowQuery): Promise<Page<TradeRow>> {
@@ -243,13 +250,14 @@ export class Engine implements EngineView, EngineControl, EngineDesk, Inspectabl
     return this.roster.former()
   }
 
-  actors(): ActorView[] {
-    return actorViews(this.#system.desk)
+  actors(only?: readonly string[]): ActorView[] {
+    return actorViews(this.#system.desk, this.#ids(only))
   }
 
   ports(): DependencyHealth[] {
     const { store, settings } = this.#options
-    return portViews(this.#system, { store: store.kind, feed: settings.feed.kind })
+    const { state } = this.#driver.feed()
+    return portViews(this.#system, { store: store.kind, feed: settings.feed.kind, feedState: state })
   }
 
   /** For inspectors; free while none is attached. */

@@ -135,5 +135,6 @@ const positionSummary = (
     nakedSeconds: Math.max(nakedMs, protection.nakedMsLongest) / 1000,
     openedAt: life.openedAt,
     exitPlan: plan?.exitPlan ?? '',
+    decisionId: life.decisionId,
   }
 }

@@ -47,6 +47,8 @@ export type Order = {
   trigger_price: Decimal | null
   leg: string | null
   reason: string | null
+  position_id: string | null
+  decision_id: string | null
   timestamp: Time
 }
 
@@ -57,6 +59,8 @@ type PositionIdentity = {
   status: 'open' | 'closed'
   entry_price: Decimal
   exit_plan: string
+  decision_id: string | null
+  exit_reason: string | null
 }
 export type TradingPosition = PositionIdentity & { pnl: Decimal }
 export type Position = PositionIdentity & {

@@ -9,7 +9,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
  * all tests; both are part of `npm run check`.
  */
 const LONG = [
-  'test/cli/{access,accounts,agent,bad-input,commands,decisions-replay,models,no-key,operations,signals}.test.ts',
+  'test/cli/{access,accounts,agent,bad-input,canary,commands,decisions-replay,follow,models,no-key,operations,signals}.test.ts',
   'test/adapters/store/{backup,database-folder,pglite-store,retention}.test.ts',
   'test/http/{inspect-browser,inspector}.test.ts',
   'test/actors/{attention,control-panic,exit-plan,failure,roster,shutdown,snapshot-fallback}.test.ts',

@@ -81,7 +81,7 @@ export const presentOpenPosition = (position: PositionSummary): Position => ({
   closed_at: null,
   duration_s: null,
   exit_plan: position.exitPlan,
-  decision_id: null,
+  decision_id: position.decisionId,
   partials: [],
 })
 

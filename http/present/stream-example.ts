@@ -19,6 +19,8 @@ const position = {
   status: 'open',
   entry_price: '45000',
   exit_plan: 'Close when RSI falls below 50.',
+  decision_id: 'default-BTC-1767322800000',
+  exit_reason: null,
 }
 
 export const STREAM_EXAMPLES: Record<StreamName, unknown[]> = {

@@ -11,6 +11,8 @@ const identity = {
   status: choice(['open', 'closed'], '`closed`: it has just been closed, and is told for the last time.'),
   entry_price: amount('Average entry price.'),
   exit_plan: text('The plan the strategy gave with the entry.'),
+  decision_id: text('Decision that opened it; `null` for one that was found at the venue.').nullable(),
+  exit_reason: text('Why it was closed; `null` while open.').nullable(),
 }
 
 export const TradingPositionData = z.strictObject({
@@ -58,6 +60,8 @@ const openIdentity = (position: PositionSummary) => ({
   status: 'open' as const,
   entry_price: position.entryPrice,
   exit_plan: position.exitPlan,
+  decision_id: position.decisionId,
+  exit_reason: null,
 })
 
 const closedIdentity = (trade: ClosedTrade) => ({
@@ -67,6 +71,8 @@ const closedIdentity = (trade: ClosedTrade) => ({
   status: 'closed' as const,
   entry_price: trade.entryPrice,
   exit_plan: '',
+  decision_id: trade.decisionId,
+  exit_reason: trade.exitReason,
 })
 
 export const presentTradingPosition = (position: PositionSummary): z.infer<typeof TradingPositionData> => ({

@@ -51,6 +51,12 @@ export const OrderData = z.strictObject({
     'Part it plays: `entry`, `exit`, `stop` or `target`; `null` for one that is not ours.',
   ).nullable(),
   reason: text('Why it was rejected, cancelled or expired.').nullable(),
+  position_id: text(
+    'Position it belongs to; `null` for one that is not ours, or while it is not known.',
+  ).nullable(),
+  decision_id: text(
+    'Decision that led to it; told with `submitted`, `null` later and without one.',
+  ).nullable(),
   timestamp: moment('When.'),
 })
 
@@ -150,7 +156,14 @@ export const presentOrderEvent = (fact: OrderFact): z.infer<typeof OrderData> =>
   const timestamp = iso(fact.at)
   switch (fact.type) {
     case 'intent.recorded':
-      return { ...requested(fact.request, fact.leg), ...nothing, status: 'submitted', timestamp }
+      return {
+        ...requested(fact.request, fact.leg),
+        ...nothing,
+        status: 'submitted',
+        position_id: fact.positionId,
+        decision_id: fact.decisionId,
+        timestamp,
+      }
     case 'order.unknown':
       return {
         ...nothing,
@@ -163,6 +176,8 @@ export const presentOrderEvent = (fact: OrderFact): z.infer<typeof OrderData> =>
         trigger_price: null,
         leg: fact.leg,
         reason: fact.message,
+        position_id: null,
+        decision_id: null,
         timestamp,
       }
     case 'order.updated':
@@ -173,6 +188,8 @@ export const presentOrderEvent = (fact: OrderFact): z.infer<typeof OrderData> =>
         fill_price: fact.order.averagePrice,
         filled_quantity: fact.order.filledQuantity,
         reason: fact.order.reason,
+        position_id: fact.positionId,
+        decision_id: null,
         timestamp,
       }
   }

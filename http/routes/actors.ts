@@ -1,8 +1,7 @@
 /** The actor tree: every account, position and order, and the state it is in. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { ActorView } from '../../actors/engine-view.ts'
 import { seesAccount } from '../auth.ts'
-import type { App, HttpContext, RouteDeps } from '../context.ts'
+import type { App, RouteDeps } from '../context.ts'
 import { pageOf } from '../page.ts'
 import {
   Actor,
@@ -51,15 +50,14 @@ const one = createRoute({
 })
 
 /** The root of its path is the account. */
-const accountOf = (actor: ActorView): string => actor.id.split('/', 1)[0] ?? actor.id
+const accountIn = (id: string): string => id.split('/', 1)[0] ?? id
 
 export const actorRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openapi(list, c => {
     const { account_id, type, ...page } = c.req.valid('query')
-    const selected = new Set(selectedIds(engine, c.get('grant'), account_id))
     const actors = engine
-      .actors()
-      .filter(each => selected.has(accountOf(each)) && (type === undefined || each.type === type))
+      .actors(selectedIds(engine, c.get('grant'), account_id))
+      .filter(each => type === undefined || each.type === type)
     const { items, total, next } = pageOf(actors, each => each.id, page)
     return c.json({ items: items.map(presentActor), total, next }, 200)
   })
@@ -68,13 +66,13 @@ export const actorRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openAPIRegistry.registerPath(one)
   app.openapi({ ...one, path: '/actors/:id{.+}', hide: true }, c => {
     const { id } = c.req.valid('param')
-    const actor = engine.actors().find(each => each.id === id)
-    if (actor === undefined || !sees(c, actor)) throw actorUnknown(id)
+    const accountId = accountIn(id)
+    const isTheirs = seesAccount(c.get('grant'), accountId)
+    const actor = isTheirs ? engine.actors([accountId]).find(each => each.id === id) : undefined
+    if (actor === undefined) throw actorUnknown(id)
     return c.json(presentActorDetail(actor), 200)
   })
 }
-
-const sees = (c: HttpContext, actor: ActorView): boolean => seesAccount(c.get('grant'), accountOf(actor))
 
 const actorUnknown = (id: string): Problem =>
   new Problem('actor_unknown', {

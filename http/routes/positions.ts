@@ -7,7 +7,7 @@ import { pageOf } from '../page.ts'
 import { Position, positionExample, presentClosedPosition, presentOpenPosition } from '../present/position.ts'
 import { type ListOf, listOf } from '../present/shape.ts'
 import { accountIds, asset, choice, paging, query } from '../query.ts'
-import { accountFilter, rowQuery, selectedIds } from '../scope.ts'
+import { accountFilter, rowQuery } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
 const list = createRoute({
@@ -35,12 +35,11 @@ export const positionRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openapi(list, async c => {
     const { account_id, asset: symbol, status = 'open', limit, cursor } = c.req.valid('query')
     const grant = c.get('grant')
-    const selected = new Set(selectedIds(engine, grant, account_id))
     const filter = accountFilter(engine, grant, account_id)
 
     const open = engine
-      .positions()
-      .filter(each => selected.has(each.accountId) && (symbol === undefined || each.symbol === symbol))
+      .positions(filter)
+      .filter(each => symbol === undefined || each.symbol === symbol)
     const closedPage = (rows: number, from: string | undefined) =>
       engine.trades(rowQuery({ accountId: filter, symbol, limit: rows, cursor: from }))
 

@@ -52,6 +52,9 @@ export type FakeEngine = EngineView &
 
 const ACCOUNTS = ['main', 'other']
 
+const chosen = (only: readonly string[] | undefined): string[] =>
+  ACCOUNTS.filter(id => only === undefined || only.includes(id))
+
 const summary = (id: string): AccountSummary => ({
   id,
   label: `Account ${id}`,
@@ -220,9 +223,9 @@ export const createFakeEngine = (): FakeEngine => {
         })),
       }
     },
-    accounts: () => ACCOUNTS.map(summary),
-    positions: () =>
-      ACCOUNTS.flatMap(id => ['BTC', 'ETH'].map(symbol => openPosition(id, symbol, marks.price))),
+    accounts: only => chosen(only).map(summary),
+    positions: only =>
+      chosen(only).flatMap(id => ['BTC', 'ETH'].map(symbol => openPosition(id, symbol, marks.price))),
     trades: query => reader.trades(query),
     closedTrades: accountId => [0, 1, 2].map(index => tradeRow(accountId, index)),
     performance(accountId) {
@@ -239,7 +242,7 @@ export const createFakeEngine = (): FakeEngine => {
         internal: SECRETS.database,
       })
     },
-    actors: () => ACCOUNTS.flatMap(actorsOf),
+    actors: only => chosen(only).flatMap(actorsOf),
     markets: () => [marketOf('BTC', ACCOUNTS, marks.price)],
     onMarks(listener) {
       markListeners.add(listener)

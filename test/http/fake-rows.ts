@@ -166,6 +166,7 @@ export const openPosition = (
   nakedSeconds: 0,
   openedAt: START,
   exitPlan: 'Close when RSI falls below 50.',
+  decisionId: `${accountId}-${symbol}-9-decision`,
 })
 
 /** As the list of facts tells it when asked for the steps of positions. */

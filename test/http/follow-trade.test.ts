@@ -5,44 +5,7 @@ import { createApp } from '../../http/app.ts'
 import { dec } from '../../domain/units.ts'
 import { givenSeries } from '../actors/given.ts'
 import { openEngine, WORDS } from '../actors/given-admin.ts'
-
-type Row = Record<string, unknown>
-type Operation = { parameters?: { name: string }[]; responses: Record<string, unknown> }
-type Description = { paths: Record<string, Record<string, Operation>> }
-
-/** Asks only what the description has, with the parameters it has. */
-const clientOf = async (request: (path: string, init?: object) => Promise<Response>) => {
-  const description = (await (await request('/openapi.json')).json()) as Description
-  const operationOf = (path: string, method: string): Operation => {
-    const operation = description.paths[path]?.[method]
-    if (operation === undefined) throw new Error(`the description has no ${method} ${path}`)
-    return operation
-  }
-  return {
-    /** Every row, page by page. */
-    list: async (path: string, parameters: Record<string, string>): Promise<Row[]> => {
-      const known = new Set((operationOf(path, 'get').parameters ?? []).map(each => each.name))
-      for (const name of Object.keys(parameters))
-        if (!known.has(name)) throw new Error(`${path} has no ${name}`)
-      const rows: Row[] = []
-      for (let cursor: string | null = ''; cursor !== null; ) {
-        const words = new URLSearchParams({ ...parameters, ...(cursor === '' ? {} : { cursor }) })
-        const answer = await request(`${path}?${words.toString()}`)
-        expect([path, answer.status]).toEqual([path, 200])
-        const page = (await answer.json()) as { items: Row[]; next: string | null }
-        rows.push(...page.items)
-        cursor = page.next
-      }
-      return rows
-    },
-    send: async (method: string, path: string, filled: string, body: object): Promise<Row> => {
-      operationOf(path, method)
-      const answer = await request(filled, { method: method.toUpperCase(), body: JSON.stringify(body) })
-      expect([filled, answer.status]).toEqual([filled, 200])
-      return (await answer.json()) as Row
-    },
-  }
-}
+import { openapiClient } from '../openapi-client.ts'
 
 describe('a trade', () => {
   test('is followed from decision to close by what the description says', async () => {
@@ -51,11 +14,11 @@ describe('a trade', () => {
     const silent = { warn: () => {}, error: () => {} }
     const app = createApp({ engine, auth: createAuthenticator([stored]), now: () => 0, log: silent })
     const headers = { Authorization: `Bearer ${token}` }
-    const client = await clientOf((path, init = {}) =>
+    const client = await openapiClient((path, init) =>
       Promise.resolve(app.request(path, { headers, ...init })),
     )
     const run = engine.run()
-    const added = await client.send('post', '/accounts', '/accounts', { id: 'guest', ...WORDS })
+    const added = await client.send('POST', '/accounts', {}, { id: 'guest', ...WORDS })
     expect(added).toMatchObject({ account_id: 'guest', change: 'added', done: true })
     await run
 
