@@ -13,6 +13,7 @@ export const REMOVAL = 'to be removed'
 const COMMANDS = 500
 
 const HALTING = ['halt', 'panic', 'rearm']
+const PAUSING = ['pause', 'resume', 'drain']
 
 /** First starts and commands of the account, oldest first; none: the id was never used. */
 export const pastOf = async (reader: StoreReader, accountId: string): Promise<Fact[]> => {
@@ -24,7 +25,13 @@ export const pastOf = async (reader: StoreReader, accountId: string): Promise<Fa
   return facts.toSorted((one, other) => one.seq - other.seq)
 }
 
-/** Its books by its journal, not paused; halted only where a person or a limit said so for another reason than to remove it. */
+/** Started again it is not paused, unless that was said of it while it was stopped. */
+const isPaused = (past: readonly Fact[]): boolean => {
+  const said = past.flatMap(each => (each.type === 'control.commanded' ? [each.command] : []))
+  return said.slice(said.lastIndexOf('stop') + 1).findLast(each => PAUSING.includes(each)) === 'pause'
+}
+
+/** Its books by its journal; halted only where a person or a limit said so for another reason than to remove it. */
 export const comebackOf = async (
   reader: StoreReader,
   input: AccountInput,
@@ -38,7 +45,7 @@ export const comebackOf = async (
   )
   const isHalted = halt?.type === 'control.commanded' && halt.command !== 'rearm'
   const halted = isHalted ? halt.command : breakers.drawdownTripped ? control.halted : null
-  const wishes = { ...control, paused: false, stopping: false, halted, flatten: null }
+  const wishes = { ...control, paused: isPaused(past), stopping: false, halted, flatten: null }
   return { ...(body as object), context: { ...context, control: wishes } }
 }
 

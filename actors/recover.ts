@@ -83,13 +83,17 @@ export const rejectionOf = (snapshot: StoredSnapshot, input: AccountInput): stri
   }
 }
 
+/**
+ * Facts are listed by their time, and a fact may carry an earlier time than one before it: a trade that is closed has the
+ * time of its last fill by the venue. They are folded as they were written.
+ */
 const factsOf = async (reader: StoreReader, accountId: string): Promise<Fact[]> => {
   const facts: Fact[] = []
   for (let cursor: string | undefined; ; ) {
     const from = cursor === undefined ? {} : { cursor }
     const page = await reader.facts({ accountId: [accountId], limit: PAGE, oldestFirst: true, ...from })
     facts.push(...page.items)
-    if (page.next === null) return facts
+    if (page.next === null) return facts.toSorted((one, other) => one.seq - other.seq)
     cursor = page.next
   }
 }

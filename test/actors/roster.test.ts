@@ -147,6 +147,12 @@ describe('accounts while the engine runs', () => {
       await engine.command(['alpha'], { name: 'pause', reason: null }, BY)
       await engine.roster.start('alpha', BY)
       expect(one()?.status).toBe('active')
+      await engine.command(['alpha'], { name: 'stop', reason: null }, BY)
+      await engine.command(['alpha'], { name: 'pause', reason: null }, BY)
+      await engine.roster.start('alpha', BY)
+      expect(one()?.status, 'a pause that was said of a stopped account holds').toBe('paused')
+      await engine.command(['alpha'], { name: 'resume', reason: null }, BY)
+      expect(one()?.status).toBe('active')
     })
   }, 60_000)
 
