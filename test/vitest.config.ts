@@ -9,8 +9,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
  * all tests; both are part of `npm run check`.
  */
 const LONG = [
-  'test/cli/{access,accounts,agent,bad-input,canary,commands,decisions-replay,follow,models,no-key,operations,signals}.test.ts',
-  'test/adapters/store/{backup,database-folder,pglite-store,retention}.test.ts',
+  'test/cli/{access,accounts,agent,bad-input,bots,canary,commands,decisions-replay,follow,health,models,no-key,operations,signals}.test.ts',
+  'test/adapters/store/{backup,database-folder,embedded,pglite-store,retention}.test.ts',
   'test/http/{inspect-browser,inspector}.test.ts',
   'test/actors/{attention,control-panic,exit-plan,failure,roster,shutdown,snapshot-fallback}.test.ts',
   'test/actors/model/replay-decisions.test.ts',

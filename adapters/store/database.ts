@@ -1,6 +1,7 @@
 /** Opens the database, brings its tables up to date, and says in plain words why it cannot. */
 import { MikroORM } from '@mikro-orm/core'
 import type { AbstractSqlDriver } from '@mikro-orm/postgresql'
+import { EmbeddedDatabase } from './embedded/thread.ts'
 import { databaseFolder, holdsDatabase, makeFolder } from './database-folder.ts'
 import { type OrmOptions, pgliteOptions, postgresOptions } from './orm-options.ts'
 import { restoreOrMove, StoreDamaged, StoreUnreachable } from './store-error.ts'
@@ -12,24 +13,29 @@ export type Database = { orm: Orm; kind: 'pglite' | 'postgresql'; close: () => P
 export const openPglite = async (dataDir: string): Promise<Database> => {
   const folder = databaseFolder(dataDir)
   if (!(await holdsDatabase(folder))) await makeFolder(folder, createPglite)
-  const orm = await connectPglite(folder)
-  await migrate(orm, folder, restoreOrMove(folder))
-  return { orm, kind: 'pglite', close: () => orm.close() }
+  const database = await connectPglite(folder)
+  await migrate(database.orm, folder, restoreOrMove(folder))
+  return database
 }
 
 const createPglite = async (folder: string): Promise<void> => {
-  const orm = await connectPglite(folder)
-  await orm.close()
+  const { close } = await connectPglite(folder)
+  await close()
 }
 
-const connectPglite = async (folder: string): Promise<Orm> => {
-  const orm = await initialise(pgliteOptions(folder))
+const connectPglite = async (folder: string): Promise<Database> => {
+  const embedded = new EmbeddedDatabase(folder)
+  const orm = await initialise(pgliteOptions(folder, embedded.asPglite))
+  const close = async () => {
+    await orm.close()
+    await embedded.close()
+  }
   try {
     await orm.driver.getConnection().execute('select 1')
-    return orm
+    return { orm, kind: 'pglite', close }
   } catch (error) {
     // An instance that failed to start has nothing to close and says so by throwing.
-    await orm.close().catch(() => undefined)
+    await close().catch(() => undefined)
     throw new StoreDamaged(folder, `it does not start (${messageOf(error)})`, restoreOrMove(folder))
   }
 }

@@ -1,4 +1,5 @@
 /** How MikroORM is set up, for the engine and for `mikro-orm.config.ts` alike. */
+import type { PGlite } from '@electric-sql/pglite'
 import type { Options } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
 import { PgliteDriver } from '@mikro-orm/pglite'
@@ -19,11 +20,12 @@ const COMMON = {
   logger: () => undefined,
 } satisfies OrmOptions
 
-/** Embedded PostgreSQL with its files in `folder`. */
-export const pgliteOptions = (folder: string): OrmOptions => ({
+/** Embedded PostgreSQL with its files in `folder`; left out, `pglite` is made here and works in this thread. */
+export const pgliteOptions = (folder: string, pglite?: PGlite): OrmOptions => ({
   ...COMMON,
   driver: PgliteDriver,
   dbName: folder,
+  ...(pglite === undefined ? {} : { driverOptions: { pglite } }),
 })
 
 /** A PostgreSQL server. Parameters of the address, such as `sslmode`, are left to the `pg` library. */
