@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 export const STOP_ATR = atr(14)
 
 /** Decision intervals after which a price says nothing any more. */
-const STALE_INTERVALS = 2
+export const STALE_INTERVALS = 2
 
 export const analyse = (world: World) =>
   function* (input: AnalyseInput): Flow<AnalyseAnswer> {

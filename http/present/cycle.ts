@@ -1,6 +1,6 @@
 /** Decisions on request, and cycles out of turn. */
 import { z } from '@hono/zod-openapi'
-import type { DecisionRecord } from '../../domain/fact.ts'
+import type { DecisionOutcome, DecisionRecord } from '../../domain/fact.ts'
 import { DecisionBody, decisionExample, presentDecisionRecord } from './decision.ts'
 import { flag, iso, isoOrNull, moment, text } from './shape.ts'
 
@@ -8,7 +8,7 @@ export const AskedDecision = z
   .strictObject({
     account_id: text('Account that was asked.'),
     asset: text('Asset it was asked about.'),
-    executed: flag('It went to the rules and, where they approved it, to the venue.'),
+    executed: flag('Something is done about it: the rules approved it, or a position is being closed.'),
     decision: DecisionBody.nullable().openapi({
       description:
         'What was proposed, and what the rules say to it; `null`: there is not enough to decide on.',
@@ -26,10 +26,13 @@ export const Cycle = z
   })
   .openapi('Cycle')
 
+/** Outcomes that lead to an order. */
+const ACTED_ON: readonly DecisionOutcome[] = ['approved', 'closing']
+
 export const presentAsked = (
   account_id: string,
   asset: string,
-  executed: boolean,
+  executes: boolean,
   decisions: readonly DecisionRecord[],
   remaining: readonly string[],
 ): z.infer<typeof AskedDecision> => {
@@ -37,7 +40,7 @@ export const presentAsked = (
   return {
     account_id,
     asset,
-    executed: executed && own !== undefined,
+    executed: executes && own !== undefined && ACTED_ON.includes(own.outcome),
     decision: own === undefined ? null : presentDecisionRecord(own),
     remaining: [...remaining],
   }

@@ -51,9 +51,10 @@ export const openEngine = async (
   series: Series,
   store: LiveRun['store'] = givenStore(),
   onStep: () => void = () => {},
+  speed: EngineSettings['speed'] = 'max',
 ) => {
   const stored = ((await store.document('accounts')) ?? NOTHING_STORED) as StoredAccounts
-  const settings = settingsWith(stored)
+  const settings = { ...settingsWith(stored), speed }
   const errors: unknown[] = []
   const engine = await Engine.open({
     settings,

@@ -1,7 +1,8 @@
 /** The market, decisions on request, the overview and files, by route. */
 import { describe, expect, test } from 'vitest'
 import { csvField, csvOf } from '../../http/download.ts'
-import { START } from './fake-rows.ts'
+import { presentAsked } from '../../http/present/cycle.ts'
+import { decisionRow, START } from './fake-rows.ts'
 import { createTestApp, itemsOf, jsonOf } from './setup.ts'
 
 const { get, post, engine, tokens } = createTestApp()
@@ -57,7 +58,11 @@ describe('a decision on request', () => {
     engine.insight.asked.length = 0
     const body = { account_id: 'main', symbol: 'BTC-USDT' }
     expect(await jsonOf(post('/llm/decision', body))).toMatchObject({ executed: false, asset: 'BTC' })
-    expect(await jsonOf(post('/llm/execute-decision', body))).toMatchObject({ executed: true })
+    // The rules refuse what it proposes: nothing comes of it.
+    expect(await jsonOf(post('/llm/execute-decision', body))).toMatchObject({
+      executed: false,
+      decision: { outcome: 'refused' },
+    })
     expect(await jsonOf(post('/llm/decision', { model: 'openai/gpt-5', symbol: 'BTC' }))).toMatchObject({
       account_id: 'main',
     })
@@ -67,6 +72,12 @@ describe('a decision on request', () => {
       ['decide', 'main', 'BTC'],
     ])
     expect(engine.said).toEqual([])
+  })
+
+  test.each(['approved', 'closing'] as const)('counts as executed when it is %s', outcome => {
+    const own = { ...decisionRow('main', 1), symbol: 'BTC', outcome }
+    expect(presentAsked('main', 'BTC', true, [own], [])).toMatchObject({ executed: true })
+    expect(presentAsked('main', 'BTC', false, [own], [])).toMatchObject({ executed: false })
   })
 
   test('is refused for an unknown account, model or asset, and for an account at rest', async () => {
