@@ -24,6 +24,8 @@ const page = createRoute({
 
 const SCRIPTS = [
   'api',
+  'chart-view',
+  'conditions',
   'details',
   'dom',
   'drawing',
@@ -34,11 +36,14 @@ const SCRIPTS = [
   'lit',
   'market-clock',
   'model',
+  'past',
   'scrubber',
   'tree',
+  'ways',
   'why',
   'words',
 ]
+const STYLES = ['chart', 'inspect', 'lists', 'small', 'track']
 const SCRIPT = 'text/javascript; charset=utf-8'
 
 /** Read once; nothing else of the disk is ever served. */
@@ -47,7 +52,11 @@ const asset = (name: string): string =>
 
 const ASSETS = [
   ...SCRIPTS.map(name => ({ name: `${name}.js`, type: SCRIPT, body: asset(`${name}.js`) })),
-  { name: 'inspect.css', type: 'text/css; charset=utf-8', body: asset('inspect.css') },
+  ...STYLES.map(name => ({
+    name: `${name}.css`,
+    type: 'text/css; charset=utf-8',
+    body: asset(`${name}.css`),
+  })),
 ]
 
 /** Large, so it is read when it is first asked for; elkjs is served as it was published. */

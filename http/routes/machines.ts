@@ -13,7 +13,7 @@ import {
 import { isMove, Move, moveExample, presentMove } from '../present/move.ts'
 import { listOf } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
-import { accountIds, asset, choice, cursor, limit, noQuery, period, query } from '../query.ts'
+import { accountIds, asset, choices, cursor, invalid, limit, noQuery, period, query } from '../query.ts'
 import { accountFilter, rowQuery } from '../scope.ts'
 import { answers, PAGE_ACCESS } from './answers.ts'
 
@@ -58,7 +58,11 @@ const moves = createRoute({
     query: query({
       account_id: accountIds,
       asset,
-      type: choice(['account', 'position'], 'Whose steps; of accounts unless said otherwise.'),
+      type: choices(
+        ['account', 'position', 'started', 'administered'],
+        'Whose steps; of accounts when left out, of positions with an asset. `started`: the first of every account, `administered`: those ' +
+          'with which accounts were added and removed while the engine ran.',
+      ),
       ...period,
       limit: limit(500, 2_000),
       cursor,
@@ -66,6 +70,13 @@ const moves = createRoute({
   },
   responses: answers('Steps.', listOf(Move), { items: [moveExample], total: 1, next: null }),
 })
+
+const ACTIONS = {
+  account: 'account.moved',
+  position: 'position.moved',
+  started: 'account.started',
+  administered: 'account.administered',
+} as const
 
 export const machineRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openapi(list, c => {
@@ -83,7 +94,11 @@ export const machineRoutes = (app: App, { engine }: RouteDeps): void => {
   app.openapi(moves, async c => {
     const { account_id, asset: symbol, type, ...rest } = c.req.valid('query')
     const accountId = accountFilter(engine, c.get('grant'), account_id)
-    const action = type === 'position' ? 'position.moved' : 'account.moved'
+    const types = type ?? [symbol === undefined ? 'account' : 'position']
+    if (symbol !== undefined && !types.includes('position')) {
+      throw invalid('type', types.join(', '), 'position together with asset: the others are of no asset')
+    }
+    const action = types.map(each => ACTIONS[each])
     const page = await engine.reader.facts(rowQuery({ accountId, symbol, action, ...rest }))
     const items = page.items.filter(isMove).map(presentMove)
     return c.json({ items, total: page.total, next: page.next }, 200)

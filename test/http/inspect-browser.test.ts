@@ -40,10 +40,11 @@ describe.skipIf(BROWSER === undefined)(
       await engine?.close()
     })
 
-    const open = async (hash: string, colorScheme: 'light' | 'dark' = 'light') => {
+    const DESK = { width: 1360, height: 800 }
+    const open = async (hash: string, colorScheme: 'light' | 'dark' = 'light', viewport = DESK) => {
       const context = await browser.newContext({
         httpCredentials: { username: 'owner', password: engine.token },
-        viewport: { width: 1360, height: 800 },
+        viewport,
         colorScheme,
         reducedMotion: 'reduce',
       })
@@ -56,7 +57,7 @@ describe.skipIf(BROWSER === undefined)(
         if (!request.url().startsWith(engine.url)) faults.push(`asked ${request.url()}`)
       })
       await page.goto(`${engine.url}/inspect#${encodeURIComponent(hash)}`)
-      return { page, faults, close: () => context.close() }
+      return { page, faults, context, close: () => context.close() }
     }
     const state = (page: Page) => page.locator('#actor-state')
     const lit = (page: Page) => page.locator('#chart .state.active > .name').allTextContents()
@@ -79,7 +80,9 @@ describe.skipIf(BROWSER === undefined)(
       await eventually(() => state(page).textContent()).toBe('paused')
       await eventually(() => lit(page)).toEqual(['paused'])
       await eventually(() => page.locator('#actor-why').textContent()).toContain('No entries: paused')
-      await eventually(() => page.locator('#actor-why').textContent()).toContain('Not yet: may leave pause')
+      await eventually(() => page.locator('#actor-why').textContent()).toContain(
+        'Leaves when the pause is lifted',
+      )
       await eventually(() => page.locator('#actor-steps .way').first().textContent()).toContain('→ paused')
       await picture(page, 'paused')
       expect(faults).toEqual([])
@@ -112,6 +115,63 @@ describe.skipIf(BROWSER === undefined)(
       await close()
     })
 
+    test('says that the engine does not answer, stands still meanwhile, and goes on by itself', async () => {
+      const { page, context, close } = await open('momentum')
+      engine.begin()
+      const clock = page.locator('#clock')
+      const problem = page.locator('#problem')
+      await eventually(() => page.locator('#connection').textContent()).toBe('live')
+      await context.setOffline(true)
+      await eventually(() => problem.isVisible()).toBe(true)
+      expect(await problem.textContent()).toBe('The engine does not answer.')
+      expect(await page.locator('body').getAttribute('data-stale')).toBe('')
+      const stood = await clock.textContent()
+      await page.waitForTimeout(600)
+      expect(await clock.textContent()).toBe(stood)
+      await context.setOffline(false)
+      await eventually(() => problem.isVisible()).toBe(false)
+      await eventually(() => clock.textContent()).not.toBe(stood)
+      expect(await page.locator('body').getAttribute('data-stale')).toBeNull()
+      await close()
+    })
+
+    test('on a phone the chart comes to whom a row was chosen on, in letters that can be read', async () => {
+      const { page, faults, close } = await open('momentum', 'light', { width: 390, height: 844 })
+      await eventually(() => lit(page)).not.toEqual([])
+      await choose(page, 'momentum/position:BTC')
+      await eventually(() => page.locator('#chart-name').textContent()).toBe('position machine')
+      const [svg, main] = [page.locator('#chart svg'), page.locator('main')]
+      const [, , natural] = ((await svg.getAttribute('viewBox')) ?? '').split(' ').map(Number)
+      expect(Number(await svg.getAttribute('width')) / (natural ?? 1)).toBeGreaterThan(0.8)
+      await eventually(async () => (await main.boundingBox())?.y ?? 900).toBeLessThan(300)
+      expect((await main.boundingBox())?.width).toBe(390)
+      expect((await page.locator('footer').boundingBox())?.width).toBe(390)
+      expect(faults).toEqual([])
+      await close()
+    })
+
+    test('steps through one position alone, and keeps an opened list open', async () => {
+      const { page, faults, close } = await open('momentum/position:BTC')
+      engine.begin()
+      const slider = page.locator('#when')
+      await page.locator('#actor-next summary').click()
+      await page.locator('#scope').selectOption('actor')
+      await eventually(async () => Number(await slider.getAttribute('max'))).toBeGreaterThan(3)
+      await slider.focus()
+      const seen = new Set<string | null>()
+      for (let step = 0; step < 3; step += 1) {
+        await slider.press('ArrowLeft')
+        await eventually(async () => {
+          const said = (await slider.getAttribute('aria-valuetext')) ?? ''
+          return said.includes('momentum/position:BTC: ') && !seen.has(said)
+        }).toBe(true)
+        seen.add(await slider.getAttribute('aria-valuetext'))
+        expect(await page.locator('#actor-next details').getAttribute('open')).toBe('')
+      }
+      expect(faults).toEqual([])
+      await close()
+    })
+
     test('is reached with the keyboard alone', async () => {
       const { page, close } = await open('analysts')
       await eventually(() => lit(page)).not.toEqual([])
@@ -120,6 +180,25 @@ describe.skipIf(BROWSER === undefined)(
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('Enter')
       await eventually(() => page.locator('#actor-id').textContent()).toBe('analysts/position:ETH')
+      await close()
+    })
+
+    test('says that an account was removed while it was looked at, and shows it in the past', async () => {
+      const { page, close } = await open('cross')
+      engine.begin()
+      await eventually(() => lit(page)).not.toEqual([])
+      await engine.tell('/accounts/cross?close_positions=true', 'DELETE')
+      await eventually(() => page.locator('#gone').textContent()).toContain('Account cross was removed.')
+      expect(await lit(page)).toEqual([])
+      await page.locator('#scope').selectOption('account')
+      const slider = page.locator('#when')
+      await slider.focus()
+      await slider.press('ArrowLeft')
+      await slider.press('ArrowLeft')
+      await eventually(() => page.getByTitle('cross', { exact: true }).count()).toBe(1)
+      await eventually(() => lit(page)).not.toEqual([])
+      await slider.press('Home')
+      await eventually(() => lit(page)).toEqual(['reconciling'])
       await close()
     })
   },

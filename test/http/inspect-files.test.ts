@@ -2,6 +2,8 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Fact } from '../../domain/fact.ts'
+import { isMove, presentMove } from '../../http/present/move.ts'
 import { createTestApp, itemsOf, jsonOf } from './setup.ts'
 
 const { app, get, tokens, engine } = createTestApp()
@@ -73,6 +75,27 @@ describe('what the page reads', () => {
     expect(new Set(own.map(each => each.actor))).toEqual(new Set(['main/position:BTC']))
     expect((await get('/moves?account_id=other', tokens.limited)).status).toBe(404)
     expect(engine.queries.at(-1)).toMatchObject({ action: 'position.moved', accountId: ['main'] })
+  })
+
+  test('when accounts came and went is told as steps from and to nowhere', async () => {
+    await get('/moves?type=started')
+    expect(engine.queries.at(-1)).toMatchObject({ action: 'account.started' })
+    await get('/moves?type=administered', tokens.limited)
+    expect(engine.queries.at(-1)).toMatchObject({ action: 'account.administered', accountId: ['main'] })
+    const base = { seq: 1, at: 0, accountId: 'a' }
+    const said = (change: 'added' | 'changed' | 'removed'): Fact => ({
+      ...base,
+      type: 'account.administered',
+      change,
+      by: 'me',
+      reason: null,
+      fields: [],
+    })
+    const steps = [said('added'), said('changed'), said('removed')].filter(isMove).map(presentMove)
+    expect(steps.map(({ actor, from, to }) => [actor, from, to])).toEqual([
+      ['a', 'none', 'reconciling'],
+      ['a', 'any', 'none'],
+    ])
   })
 
   test('a machine that is not there is said so', async () => {

@@ -24,6 +24,7 @@ type Actor = {
 }
 type Model = { actors: Map<string, Actor>; steps: Map<string, Step[]>; moves: Move[]; heard: unknown[] }
 type Lit = Record<'active' | 'previous' | 'taken' | 'next', Set<string>>
+type Past = { states: Map<string, { state: string | null } | null> }
 type Reason = { kind: string; label: string; at: number | null }
 
 const page = async <Module>(name: string): Promise<Module> => {
@@ -37,7 +38,7 @@ const { litOf, changeOf } = await page<{
 const { arrowsOf } = await page<{ arrowsOf: (chart: Chart) => object[] }>('graph')
 const { merged, statesAfter, indexAt, density } = await page<{
   merged: (...lists: object[][]) => Move[]
-  statesAfter: (moves: Move[], index: number) => Map<string, { state: string }>
+  statesAfter: (moves: Move[], index: number) => Past
   indexAt: (moves: Move[], at: number) => number
   density: (moves: Move[], count: number, accountId: string) => { all: number; own: number }[]
 }>('journal')
@@ -46,16 +47,19 @@ const { createModel, setActors, applyEvent, settle, addEarlier } = await page<{
   setActors: (model: Model, list: object[]) => void
   applyEvent: (model: Model, event: object) => string
   settle: (model: Model) => void
-  addEarlier: (model: Model, ...pages: object[][]) => void
+  addEarlier: (model: Model, type: string, page: { items: object[]; next: string | null }) => void
 }>('model')
 const { reasonsOf } = await page<{ reasonsOf: (given: object) => Reason[] }>('why')
-const { spanWords, eventWords } = await page<{
+const { spanWords, eventWords, momentWords } = await page<{
+  momentWords: (at: number, now: number | null) => string
   spanWords: (ms: number) => string
   eventWords: (type: string) => string
 }>('words')
 const { createMarketClock } = await page<{
   createMarketClock: () => {
-    set(given: { now: number; speed: number | 'max' }, at: number): void
+    set(given: { now: number; speed: number | 'max'; run?: string }, at: number): void
+    stop(at: number): void
+    isStopped(): boolean
     atLeast(now: number, at: number): void
     read(at: number): number | null
   }
@@ -128,10 +132,10 @@ describe('the way back through the journal', () => {
         const known = merged(moves.slice(0, half), moves)
         expect(known.length).toBe(moves.length)
         known.forEach((_, index) => {
-          const states = statesAfter(known, index)
+          const { states } = statesAfter(known, index)
           for (const [actor, state] of after[index] ?? []) expect(states.get(actor)?.state).toBe(state)
-          for (const [actor, { state }] of states) {
-            if (after[index]?.has(actor) !== true) expect(state).toBe('idle')
+          for (const [actor, then] of states) {
+            if (after[index]?.has(actor) !== true) expect(then?.state).toBe('idle')
           }
         })
       }),
@@ -157,7 +161,8 @@ describe('the way back through the journal', () => {
     const model = createModel()
     const data = { asset: 'BTC', from: 'idle', to: 'ordering', until: null }
     applyEvent(model, { kind: 'fact', type: 'position.moved', seq: 9, ts: at(3), account_id: 'a', data })
-    addEarlier(model, [move('a/position:BTC', 3, 'idle', 'ordering'), move('a', 1, 'idle', 'paused')])
+    const items = [move('a/position:BTC', 3, 'idle', 'ordering'), move('a', 1, 'idle', 'paused')]
+    addEarlier(model, 'position', { items, next: null })
     settle(model)
     expect(model.moves.map(each => each.actor)).toEqual(['a', 'a/position:BTC'])
   })
@@ -215,9 +220,9 @@ describe('why it is here', () => {
       'The daily loss limit is tripped',
       'Next comparison with the venue',
       'Cooldown ends',
-      'Not yet: cooldown is over',
-      'Not yet: may leave cooldown',
-      'Not yet: check is due',
+      'Leaves when the cooldown is over',
+      'Leaves when something graver comes',
+      'Leaves when a comparison is due',
     ])
   })
 
@@ -250,6 +255,10 @@ test('times are told in their two largest parts, and answers of services by thei
     '0.0 s',
   ])
   expect(eventWords('xstate.done.actor.decide')).toBe('decide answered')
+  // A moment of another day carries its date.
+  const [noon, day] = [43_200_000, 86_400_000]
+  expect(momentWords(noon, noon + 1)).toBe('12:00:00')
+  expect(momentWords(noon, noon + day)).toBe('1970-01-01 12:00:00')
 })
 
 test('the clock of the market goes at its speed, and is never behind an event that was seen', () => {
@@ -262,4 +271,24 @@ test('the clock of the market goes at its speed, and is never behind an event th
   expect(clock.read(110)).toBe(9_000)
   clock.set({ now: 10_000, speed: 'max' }, 200)
   expect(clock.read(900)).toBe(10_000)
+})
+
+test('the clock of the market never goes back, goes no faster than was measured, and stands when nobody answers', () => {
+  const clock = createMarketClock()
+  clock.set({ now: 0, speed: 1_000, run: 'a' }, 0)
+  expect(clock.read(2_000)).toBe(2_000_000)
+  // The engine went half as fast as it was said to: what was shown stands until the market has come that far.
+  clock.set({ now: 1_000_000, speed: 1_000, run: 'a' }, 2_000)
+  expect(clock.read(2_500)).toBe(2_000_000)
+  expect(clock.read(4_500)).toBe(2_250_000)
+  clock.stop(4_500)
+  expect(clock.isStopped()).toBe(true)
+  clock.atLeast(9_000_000, 4_600)
+  expect(clock.read(60_000)).toBe(2_250_000)
+  clock.set({ now: 3_000_000, speed: 1_000, run: 'a' }, 60_000)
+  expect(clock.read(60_000)).toBe(3_000_000)
+  // Another process may stand earlier in its market.
+  clock.set({ now: 500, speed: 1, run: 'b' }, 61_000)
+  expect(clock.read(61_000)).toBe(500)
+  expect(clock.read(900_000)).toBe(6_500)
 })

@@ -48,9 +48,9 @@ export const inspectedEngine = async (change: (settings: EngineSettings) => void
     begin: () => {
       ended ??= engine.run()
     },
-    tell: async (path: string) => {
+    tell: async (path: string, method = 'POST') => {
       const response = await fetch(`${server.url}${path}`, {
-        method: 'POST',
+        method,
         headers: { Authorization: `Bearer ${token}` },
       })
       if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)

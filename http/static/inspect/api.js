@@ -3,15 +3,23 @@
 // Absolute, since a page opened with credentials in its address may not fetch relative ones.
 const base = (globalThis.location?.origin ?? '') + (document.body.dataset.base ?? '')
 
+/** Real ms after which an answer is not waited for any more. */
+const ANSWER_MS = 8_000
+
 export const ask = async path => {
-  const response = await fetch(`${base}${path}`, { headers: { Accept: 'application/json' } })
+  const response = await fetch(`${base}${path}`, {
+    headers: { Accept: 'application/json' },
+    signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch(() => {
+    throw new Error('the engine does not answer')
+  })
   if (response.ok) return response.json()
   const problem = await response.json().catch(() => ({}))
-  throw new Error(
+  const why =
     response.status === 401
       ? 'the engine asks for a token: reload the page and give it as password'
-      : (problem.detail ?? `the engine answered ${response.status}`),
-  )
+      : (problem.detail ?? `the engine answered ${response.status}`).replace(/\.$/, '')
+  throw Object.assign(new Error(why), { status: response.status })
 }
 
 /** Every page of a list. */
@@ -28,7 +36,14 @@ export const askAll = async (path, pagesMax = 20) => {
   return items
 }
 
-const TYPES = 'transition,account.moved,position.moved,control.commanded'
+const TYPES = [
+  'transition',
+  'account.started',
+  'account.administered',
+  'account.moved',
+  'position.moved',
+  'control.commanded',
+].join(',')
 
 /** Live steps; `onState` hears `open`, `waiting` or `closed`. */
 export const listen = ({ onEvent, onState }) => {

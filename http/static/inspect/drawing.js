@@ -56,7 +56,8 @@ const boxOf = (box, initial) => {
       text(each.text, { x: x + 16, y: y + 39 + index * 15, class: 'arrival' }),
     ),
   )
-  group.append(titled([box.id, ...box.invokes.map(each => `asks ${each}`)].join('\n')))
+  const ways = box.arrivals.map(each => each.text)
+  group.append(titled([box.id, ...box.invokes.map(each => `asks ${each}`), ...ways].join('\n')))
   return group
 }
 
@@ -80,13 +81,15 @@ const labelOfArrow = (arrow, { x, y, width, height }, isTaken) =>
     text(arrow.text, { x: x + 6, y: y + 11.5 }),
   )
 
-/** Scrolls to the middle what is not seen whole. */
+/** Scrolls the frame, and not the page around it, so that what is not seen whole comes to the middle. */
 const reveal = (box, frame) => {
   if (box === undefined || frame === null) return
   const [own, view] = [box.getBoundingClientRect(), frame.getBoundingClientRect()]
   const isSeen =
     own.top >= view.top && own.bottom <= view.bottom && own.left >= view.left && own.right <= view.right
-  if (!isSeen) box.scrollIntoView({ block: 'center', inline: 'center' })
+  if (isSeen) return
+  frame.scrollTop += own.top + own.height / 2 - view.top - view.height / 2
+  frame.scrollLeft += own.left + own.width / 2 - view.left - view.width / 2
 }
 
 const heads = () =>
@@ -100,7 +103,10 @@ const heads = () =>
     ),
   )
 
-/** The chart, and how to light it: `light({ active, previous, taken, next })` with ids of states and arrows. */
+/**
+ * The chart, and how to light it: `light({ active, previous, taken, next })` with ids of states and arrows; `scale` draws it
+ * larger or smaller.
+ */
 export const drawChart = drawing => {
   const boxes = new Map(drawing.boxes.map(box => [box.id, boxOf(box, box.begins)]))
   const arrows = new Map(drawing.arrows.map(arrow => [arrow.id, arrowOf(arrow)]))
@@ -112,8 +118,6 @@ export const drawChart = drawing => {
     'svg',
     {
       viewBox: `0 0 ${Math.ceil(drawing.width)} ${Math.ceil(drawing.height)}`,
-      width: Math.ceil(drawing.width),
-      height: Math.ceil(drawing.height),
       role: 'img',
     },
     heads(),
@@ -146,5 +150,10 @@ export const drawChart = drawing => {
     }
     element.setAttribute('aria-label', `Statechart; it is in ${[...lit.active].at(-1) ?? 'no known state'}`)
   }
-  return { element, light }
+  const scale = factor => {
+    element.setAttribute('width', String(Math.ceil(drawing.width * factor)))
+    element.setAttribute('height', String(Math.ceil(drawing.height * factor)))
+    reveal(boxes.get(here), element.parentElement)
+  }
+  return { element, light, scale }
 }

@@ -11,9 +11,10 @@ const SHARED_FROM = 4
 /** Widths of one character, of the two fonts of the chart. */
 const NAME_WIDTH = 8
 const LABEL_WIDTH = 6.4
-const LABEL_MAX = 32
+const LABEL_MAX = 36
+const ARRIVAL_MAX = 48
 
-const short = text => (text.length <= LABEL_MAX ? text : `${text.slice(0, LABEL_MAX - 1)}…`)
+const short = (text, most = LABEL_MAX) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)
 
 const groupBy = (list, keyOf) => {
   const groups = new Map()
@@ -68,19 +69,23 @@ export const arrowsOf = (chart, arrivals = arrivalsOf(chart)) => {
   })
 }
 
-const LAYOUT = {
-  'elk.algorithm': 'layered',
-  'elk.direction': 'DOWN',
-  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-  'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.json.edgeCoords': 'ROOT',
-  'elk.json.shapeCoords': 'ROOT',
+/** Between two states one below the other there is room for a label. */
+const SPACING = {
   'elk.spacing.nodeNode': '34',
   'elk.spacing.edgeNode': '18',
   'elk.spacing.edgeEdge': '12',
   'elk.layered.spacing.nodeNodeBetweenLayers': '40',
   'elk.layered.spacing.edgeNodeBetweenLayers': '18',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
+}
+const LAYOUT = {
+  ...SPACING,
+  'elk.algorithm': 'layered',
+  'elk.direction': 'DOWN',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.json.shapeCoords': 'ROOT',
   'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
   'elk.layered.considerModelOrder.strategy': 'PREFER_NODES',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
@@ -96,16 +101,18 @@ const nodeOf = (chart, state, arrivals) => {
   const width = Math.max(
     96,
     (state.name.length + 3) * NAME_WIDTH + 20,
-    ...own.map(each => short(each.text).length * LABEL_WIDTH + 24),
+    ...own.map(each => short(each.text, ARRIVAL_MAX).length * LABEL_WIDTH + 24),
   )
   const inside = chart.states.filter(({ parent }) => parent === state.id)
   if (inside.length === 0) return { id: state.id, width, height: head }
   return {
     id: state.id,
     layoutOptions: {
+      ...SPACING,
       'elk.padding': `[top=${head + 10},left=16,bottom=16,right=16]`,
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-      'elk.nodeSize.minimum': `(${width}, ${head + 40})`,
+      // Read the other way round by the layout, as it lays out from left to right and turns the result.
+      'elk.nodeSize.minimum': `(${head + 40}, ${width})`,
     },
     children: inside.map(each => nodeOf(chart, each, arrivals)),
   }
@@ -142,7 +149,7 @@ export const drawingOf = (chart, laidOut) => {
     boxes: flat(laidOut).map(({ id, x, y, width, height }) => ({
       ...states.get(id),
       begins: begins.has(id),
-      arrivals: (arrivals.get(id) ?? []).map(each => ({ ...each, text: short(each.text) })),
+      arrivals: (arrivals.get(id) ?? []).map(each => ({ ...each, text: short(each.text, ARRIVAL_MAX) })),
       x,
       y,
       width,

@@ -5,78 +5,62 @@
  * never as markup, so a name can hold anything.
  */
 import { ask, askAll, listen } from './api.js'
+import { createChartView } from './chart-view.js'
 import { createDetails } from './details.js'
 import { byId, say } from './dom.js'
-import { drawChart } from './drawing.js'
-import { drawingOf, layoutInput } from './graph.js'
-import { asOf, statesAfter } from './journal.js'
-import { litOf } from './lit.js'
+import { kindOf } from './journal.js'
 import { createMarketClock } from './market-clock.js'
-import { addEarlier, applyEvent, createModel, setActors, settle } from './model.js'
+import { applyEvent, createModel, setActors, settle, stepsOf, stepsThen } from './model.js'
+import { createPast } from './past.js'
 import { createScrubber } from './scrubber.js'
 import { createTree } from './tree.js'
 import { dayWords, timeWords } from './words.js'
 
 const REFRESH_MS = 2_000
-const MOVES_PAGE = 1_000
 
 const model = createModel()
 const clock = createMarketClock()
-const charts = new Map()
-/** Of the chart on the page. */
-let shown = { kind: null, drawing: null, light: null }
+const past = createPast(model)
+const view = createChartView()
 let chosen = null
 /** Context of the chosen actor; `null` until it is known. */
 let context = null
-/** Step of the journal that is looked at; `null`: now. */
-let index = null
-let cursors = { account: null, position: null }
+/** Start of the process that answers. */
+let run = null
+
+const CONNECTION = { open: 'live', waiting: 'connecting', closed: 'not connected' }
+let connection = 'none'
 
 const part = name => byId(`actor-${name}`)
-const drawTree = createTree(byId('actors'), byId('actors-more'), id => choose(id))
-const drawDetails = createDetails({
+const details = createDetails({
   who: part('id'),
   state: part('state'),
   why: part('why'),
   next: part('next'),
   steps: part('steps'),
 })
+const drawTree = createTree(byId('actors'), byId('actors-more'), id => {
+  void choose(id)
+  view.comeIntoView()
+})
 const drawScrubber = createScrubber({
-  onMove: value => {
-    index = value === null || value >= model.moves.length ? null : value
+  onMove: place => {
+    past.look(place, chosen)
     soon()
   },
-  onEarlier: () => loadMoves().catch(fail),
+  onScope: scope => {
+    past.setScope(scope)
+    soon()
+  },
+  onEarlier: () => past.earlier().then(soon, fail),
 })
 
-const chartOf = async kind => {
-  const known = charts.get(kind)
-  if (known !== undefined) return known
-  const made = (async () => {
-    const chart = await ask(`/machines/${kind}`)
-    const elk = new globalThis.ELK()
-    return { chart, drawing: drawingOf(chart, await elk.layout(layoutInput(chart))) }
-  })()
-  charts.set(kind, made)
-  return made
-}
-
-const showChart = async kind => {
-  const { chart, drawing } = await chartOf(kind)
-  if (shown.kind === kind) return
-  const { element, light } = drawChart(drawing)
-  shown = { kind, chart, drawing, light }
-  byId('chart').replaceChildren(element)
-  say(byId('chart-name'), `${kind} machine`)
-}
-
 const choose = async id => {
-  const actor = model.actors.get(id)
-  if (actor === undefined) return
   chosen = id
   context = null
   history.replaceState(null, '', `#${encodeURIComponent(id)}`)
-  await showChart(actor.type).catch(fail)
+  soon()
+  await view.show(kindOf(id)).catch(fail)
   await refreshChosen().catch(fail)
   soon()
 }
@@ -84,8 +68,13 @@ const choose = async id => {
 const refreshChosen = async () => {
   const id = chosen
   if (id === null || !model.actors.has(id)) return
-  const actor = await ask(`/actors/${id.split('/').map(encodeURIComponent).join('/')}`)
-  if (chosen !== id) return
+  const path = `/actors/${id.split('/').map(encodeURIComponent).join('/')}`
+  const actor = await ask(path).catch(error => {
+    // It has ended between two lists: the next one says so.
+    if (error.status === 404) return null
+    throw error
+  })
+  if (chosen !== id || actor === null) return
   const { context: known, ...rest } = actor
   context = known
   model.actors.set(id, rest)
@@ -97,78 +86,94 @@ const refresh = async () => {
     askAll('/accounts'),
     askAll('/actors?limit=500'),
   ])
-  clock.set({ now: Date.parse(status.now), speed: status.speed }, performance.now())
+  const isAnother = run !== null && run !== status.started_at
+  run = status.started_at
+  clock.set({ now: Date.parse(status.now), speed: status.speed, run }, performance.now())
   say(byId('mode'), status.mode)
   byId('mode').dataset.mode = status.mode
   model.accounts = new Map(accounts.map(account => [account.account_id, account]))
   setActors(model, actors)
-  if (chosen === null || !model.actors.has(chosen)) await chooseFirst()
-  else await refreshChosen()
+  if (isAnother || !past.isLoaded()) await past.load()
+  await past.lookFor(model.accounts.keys())
+  await chooseWhatThereIs()
+  byId('problem').hidden = true
+  hearAgain()
   soon()
 }
 
 const firstOf = ids => ids.reduce((first, id) => (first === undefined || id < first ? id : first), undefined)
 
-/** The one named in the address, else the parent of one that has ended, else the first. */
-const chooseFirst = async () => {
-  const named = decodeURIComponent(location.hash.slice(1))
-  const path = (chosen ?? named).split('/')
+/** The one named in the address, and the parent of one that has ended; of an account that was removed it is said so. */
+const chooseWhatThereIs = async () => {
+  const wanted = chosen ?? decodeURIComponent(location.hash.slice(1))
+  if (chosen !== null && model.actors.has(chosen)) return refreshChosen()
+  const [account] = wanted.split('/')
+  const wasThere = model.moves.some(move => move.account_id === account)
+  if (wanted !== '' && !model.actors.has(account) && (chosen !== null || wasThere)) {
+    return chosen === null ? choose(wanted) : undefined
+  }
+  const path = wanted.split('/')
   const ids = path.map((_, at) => path.slice(0, path.length - at).join('/'))
   const found = ids.find(id => model.actors.has(id)) ?? firstOf([...model.actors.keys()])
-  if (found !== undefined) await choose(found)
+  // In the past it may well be there, and is looked at.
+  if (found !== undefined && (chosen === null || past.looked() === null)) await choose(found)
 }
 
-const loadMoves = async () => {
-  const pages = await Promise.all(
-    Object.entries(cursors).map(async ([type, cursor]) => {
-      if (cursor === 'end') return []
-      const after = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-      const { items, next } = await ask(`/moves?type=${type}&limit=${MOVES_PAGE}${after}`)
-      cursors = { ...cursors, [type]: next ?? 'end' }
-      return items
-    }),
-  )
-  const before = model.moves.length
-  addEarlier(model, ...pages)
-  // The same step stays under the slider.
-  if (index !== null) index += model.moves.length - before
-  soon()
+const goneWords = isPast => {
+  const [account] = chosen.split('/')
+  if (isPast) return 'The journal does not tell of it at this time.'
+  return model.actors.has(account)
+    ? `${chosen} is not there any more.`
+    : `Account ${account} was removed. Its past is in the journal: move the slider back.`
 }
 
-const draw = () => {
-  settle(model)
-  const now = clock.read(performance.now())
-  const states = index === null ? null : statesAfter(model.moves, index)
-  const then = actor => (states === null ? actor : asOf(actor, states))
-  const actors = [...model.actors.values()].map(then).filter(actor => actor !== null)
-  const isPast = states !== null
-  drawTree({ actors, wanted: byId('filter').value, chosen, now: isPast ? null : now })
-  const accountId = chosen?.split('/')[0] ?? null
-  const hasEarlier = Object.values(cursors).some(each => each !== 'end')
-  drawScrubber({ moves: model.moves, index, now, accountId, hasEarlier })
-  say(byId('clock'), now === null ? '' : `${dayWords(now)} ${timeWords(now)}`)
-  const actor = actors.find(({ id }) => id === chosen)
-  byId('gone').hidden = actor !== undefined || chosen === null
-  if (actor === undefined || shown.kind !== actor.type) return
-  shown.light(litOf(shown.chart, shown.drawing.arrows, actor))
-  drawDetails({
+const drawChosen = (actor, { index, now, isPast }) => {
+  const isThere = actor !== undefined
+  byId('gone').hidden = isThere || chosen === null
+  if (!isThere) {
+    view.clear()
+    details.clear(chosen)
+    if (chosen !== null) say(byId('gone'), goneWords(isPast))
+    return
+  }
+  if (view.kind() !== actor.type) return
+  view.light(actor)
+  details.show({
     actor,
-    chart: shown.chart,
+    chart: view.chart(),
     context,
-    account: model.accounts.get(accountId),
-    steps: isPast
-      ? model.moves
-          .slice(0, index + 1)
-          .filter(move => move.actor === chosen)
-          .reverse()
-          .map(stepOfMove)
-      : (model.steps.get(chosen) ?? []),
-    now,
+    account: model.accounts.get(actor.id.split('/')[0]),
+    steps: isPast ? stepsThen(model, actor.id, index) : stepsOf(model, actor.id),
+    now: isPast ? model.moves[index].at : now,
     isPast,
   })
 }
 
-const stepOfMove = ({ from, to, ts }) => ({ from, to, at: ts, event: 'journal' })
+const draw = () => {
+  settle(model)
+  const at = performance.now()
+  const now = clock.read(at)
+  const index = past.index()
+  const isPast = index !== null
+  const actors = isPast ? past.actors(index) : [...model.actors.values()]
+  drawTree({ actors, wanted: byId('filter').value, chosen, now: isPast ? null : now })
+  const stops = past.stops(chosen)
+  drawScrubber({
+    steps: stops.map(each => model.moves[each]),
+    value: isPast ? stops.findLastIndex(each => each <= index) : stops.length,
+    looked: past.looked(),
+    now,
+    accountId: chosen?.split('/')[0] ?? null,
+    hasEarlier: past.hasEarlier(),
+  })
+  say(byId('clock'), now === null ? '' : `${dayWords(now)} ${timeWords(now)}`)
+  document.body.toggleAttribute('data-stale', clock.isStopped())
+  say(byId('connection'), clock.isStopped() ? 'no answer' : (CONNECTION[connection] ?? 'connecting'))
+  drawChosen(
+    actors.find(({ id }) => id === chosen),
+    { index, now, isPast },
+  )
+}
 
 let isDrawing = false
 /** Many events, one drawing. */
@@ -182,43 +187,59 @@ const soon = () => {
 }
 
 const fail = error => {
-  say(byId('problem'), `${error.message}.`)
+  clock.stop(performance.now())
+  say(byId('problem'), `${error.message[0].toUpperCase()}${error.message.slice(1)}.`)
   byId('problem').hidden = false
+  soon()
 }
 
-const CONNECTION = { open: 'live', waiting: 'connecting', closed: 'not connected' }
-
 let isAsked = false
+let isAskedAgain = false
+
+const refreshAsked = async () => {
+  isAskedAgain = false
+  await refresh().catch(fail)
+  isAsked = false
+  if (isAskedAgain) refreshSoon()
+}
+
 /** Steps say where an actor is; what it waits for there is asked for, at most every few hundred milliseconds. */
 const refreshSoon = () => {
+  isAskedAgain = isAsked
   if (isAsked) return
   isAsked = true
-  setTimeout(() => {
-    isAsked = false
-    refresh().catch(fail)
-  }, 600)
+  setTimeout(() => void refreshAsked(), 600)
+}
+
+const onEvent = event => {
+  clock.atLeast(Date.parse(event.ts), performance.now())
+  const change = applyEvent(model, event)
+  const isOfChosen = event.kind === 'transition' && event.data.actor === chosen
+  if (change === 'unknown' || isOfChosen || event.type === 'control.commanded') refreshSoon()
+  soon()
+}
+
+/** Listens, and once more when the engine answers again after the browser has given the stream up. */
+const hearAgain = () => {
+  if (connection !== 'none' && connection !== 'closed') return
+  connection = 'waiting'
+  listen({
+    onEvent,
+    onState: (state, opened) => {
+      connection = state
+      soon()
+      byId('connection').dataset.state = state
+      if (opened?.missed === true) past.load().then(refreshSoon, fail)
+    },
+  })
 }
 
 const start = async () => {
   byId('filter').addEventListener('input', soon)
-  await Promise.all([refresh(), loadMoves()])
-  listen({
-    onEvent: event => {
-      clock.atLeast(Date.parse(event.ts), performance.now())
-      const change = applyEvent(model, event)
-      const isOfChosen = event.kind === 'transition' && event.data.actor === chosen
-      if (change === 'unknown' || isOfChosen || event.type === 'control.commanded') refreshSoon()
-      soon()
-    },
-    onState: (state, opened) => {
-      say(byId('connection'), CONNECTION[state])
-      byId('connection').dataset.state = state
-      if (opened?.missed === true) refreshSoon()
-    },
-  })
   setInterval(() => !document.hidden && refreshSoon(), REFRESH_MS)
   // Countdowns; nothing else changes between events.
   setInterval(() => !document.hidden && soon(), 250)
+  await refresh()
 }
 
 start().catch(fail)

@@ -1,6 +1,6 @@
 /** Where the labels of lit arrows go: on their line, clear of states and of each other where there is room. Pure. */
 
-const CHARACTER = 6.1
+const CHARACTER = 6.7
 const HEIGHT = 16
 const PADDING = 6
 /** Parts of the way along the line, the best first. */

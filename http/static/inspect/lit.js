@@ -1,5 +1,5 @@
 /** What is lit in a chart: where an actor is, where it came from, what may come next. Pure. */
-import { eventWords, labelOf } from './words.js'
+import { eventWords } from './words.js'
 
 /** `protecting.proving` of a position → the ids of both states, the outer one first. */
 export const activeStates = (kind, state) => {
@@ -36,8 +36,11 @@ export const takenArrows = (chart, arrows, step) => {
   return []
 }
 
-/** Everything the drawing shows of one actor. */
+export const NOTHING_LIT = { active: new Set(), previous: new Set(), taken: new Set(), next: new Set() }
+
+/** Everything the drawing shows of one actor; nothing where its state is not known. */
 export const litOf = (chart, arrows, actor) => {
+  if (actor.state === null) return NOTHING_LIT
   const active = activeStates(chart.id, actor.state)
   const last = actor.last_transition
   return {
@@ -45,23 +48,6 @@ export const litOf = (chart, arrows, actor) => {
     previous: new Set(last === null ? [] : changeOf(chart.id, last.from, actor.state).left),
     taken: new Set(takenArrows(chart, arrows, last)),
     next: new Set(arrows.filter(({ source }) => active.includes(source)).map(({ id }) => id)),
-  }
-}
-
-/** Ways out of where an actor is: by an event, and by itself as soon as a condition holds. */
-export const waysOut = (chart, state) => {
-  const active = activeStates(chart.id, state)
-  const own = chart.transitions.filter(({ source }) => active.includes(source))
-  const leading = own.filter(({ target }) => target !== null && !active.includes(target))
-  return {
-    /** Its conditions do not hold now, else it would not be here. */
-    waits: leading
-      .filter(({ event, guard }) => event === null && guard !== null)
-      .map(each => ({ label: labelOf(each), target: each.target })),
-    events: leading
-      .filter(({ event }) => event !== null)
-      .map(each => ({ label: labelOf(each), target: each.target })),
-    services: chart.states.filter(({ id }) => active.includes(id)).flatMap(({ invokes }) => invokes),
   }
 }
 

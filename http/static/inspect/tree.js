@@ -1,6 +1,6 @@
 /** The list of actors: accounts with their positions, positions with their orders. */
 import { el, say } from './dom.js'
-import { spanWords, toneOf } from './words.js'
+import { spanWords, stateWords, toneOf } from './words.js'
 
 /** Rows drawn at once; whoever has more accounts finds one by its name. */
 const ROWS_MAX = 300
@@ -18,6 +18,13 @@ export const rowsOf = (actors, wanted) => {
     found.flatMap(({ id }) => id.split('/').map((_, at, path) => path.slice(0, at + 1).join('/'))),
   )
   return sorted.filter(({ id }) => kept.has(id))
+}
+
+/** The first ones, and the chosen one with those it belongs to wherever they are. */
+export const shownOf = (all, chosen) => {
+  if (all.length <= ROWS_MAX) return all
+  const isOnPath = id => chosen !== null && (chosen === id || chosen.startsWith(`${id}/`))
+  return all.filter(({ id }, at) => at < ROWS_MAX || isOnPath(id))
 }
 
 export const createTree = (list, more, onChoose) => {
@@ -55,14 +62,27 @@ export const createTree = (list, more, onChoose) => {
     buttons[buttons.indexOf(document.activeElement) + step]?.focus()
   })
 
+  let revealed = null
+  /** Once for each choice: whoever scrolls the list is left where they are. */
+  const reveal = chosen => {
+    if (chosen === revealed) return
+    const row = rows.get(chosen)
+    if (row === undefined || !row.node.isConnected) return
+    revealed = chosen
+    const [own, frame] = [row.node.getBoundingClientRect(), list.parentElement.getBoundingClientRect()]
+    // Only the list is moved, not the page around it.
+    const isSeen = own.top >= frame.top && own.bottom <= frame.bottom
+    if (!isSeen) list.parentElement.scrollTop += own.top - frame.top - frame.height / 3
+  }
+
   return ({ actors, wanted, chosen, now }) => {
     const all = rowsOf(actors, wanted)
-    const shown = all.slice(0, ROWS_MAX)
+    const shown = shownOf(all, chosen)
     const nodes = shown.map(actor => {
       const { node, button, state, left } = rowOf(actor)
       button.dataset.tone = toneOf(actor.state)
       button.setAttribute('aria-current', String(actor.id === chosen))
-      say(state, actor.state.split('.').join(' › '))
+      say(state, stateWords(actor.state))
       const until = actor.until === null || now === null ? null : Date.parse(actor.until) - now
       say(left, until === null || until <= 0 ? '' : spanWords(until))
       return node
@@ -74,6 +94,7 @@ export const createTree = (list, more, onChoose) => {
       list.replaceChildren(...nodes)
       if (list.contains(focused)) focused.focus()
     }
+    reveal(chosen)
     if (rows.size > 2 * shown.length + 50) {
       const kept = new Set(shown.map(({ id }) => id))
       for (const id of rows.keys()) if (!kept.has(id)) rows.delete(id)

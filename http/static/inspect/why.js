@@ -1,6 +1,6 @@
 /** Why an actor does not do more: what is stopped, what it waits for, and until when. Pure. */
-import { waysOut } from './lit.js'
-import { words } from './words.js'
+import { words } from './conditions.js'
+import { waysOut } from './ways.js'
 
 const deadline = (label, at) => ({ kind: 'deadline', label, at })
 const stopped = label => ({ kind: 'stopped', label, at: null })
@@ -45,11 +45,34 @@ const ofOrder = context => {
 
 const OF = { account: ofAccount, position: ofPosition, order: ofOrder }
 
+/** What happens when the time of a state is over; the innermost state that is named here tells. */
+const ENDINGS = {
+  'account.cooldown': 'Cooldown ends',
+  'account.degraded': 'The venue is tried again',
+  account: 'Next comparison with the venue',
+  'position.hysteresis': 'The signal is forgotten',
+  'position.ordering.sent': 'The venue is asked about the order',
+  'position.ordering.awaiting': 'The venue is asked about the fills',
+  'position.protecting.aiming': 'Goes on without its target',
+  'position.protecting.waiting': 'The stop is tried again',
+  'position.protecting': 'Closed at market unless protected',
+  'position.protected': 'Its orders are looked after',
+  'position.closing.waiting': 'The close is tried again',
+  'position.cooldown': 'Cooldown ends',
+  'order.unknown': 'Looked for at the venue',
+}
+
+const endingOf = ({ type, state }) => {
+  const path = [type, ...state.split('.')]
+  const ids = path.map((_, at) => path.slice(0, path.length - at).join('.'))
+  return ENDINGS[ids.find(id => id in ENDINGS)] ?? 'Goes on by itself'
+}
+
 /** A deadline of the actor itself that none of the others tells already. */
 const ownDeadline = (actor, others) => {
   const at = actor.until === null ? null : Date.parse(actor.until)
   if (at === null || others.some(each => each.at === at)) return []
-  return [deadline(`${actor.state.split('.').at(-1)} ends or tries again`, at)]
+  return [deadline(endingOf(actor), at)]
 }
 
 /** Reasons, the gravest first. `context` is `null` when it is not known. */
@@ -64,7 +87,7 @@ export const reasonsOf = ({ actor, chart, context, account }) => {
     ...told.filter(({ kind }) => kind === 'deadline').sort((a, b) => a.at - b.at),
     ...waits.map(({ label, target }) => ({
       kind: 'guard',
-      label: `Not yet: ${label}`,
+      label: `Leaves when ${label}`,
       target: target.split('.').slice(1).join('.'),
       at: null,
     })),

@@ -1,22 +1,21 @@
-/** Names of the machines in words, and lengths of time in words. */
-
-/** `mayLeaveCooldown` → `may leave cooldown`. */
-export const words = name => name.replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase()
+/** Events and transitions in words, and times in words. */
+import { conditionOf } from './conditions.js'
 
 const ANSWERED = /^xstate\.(done|error)\.actor\.(.+)$/
 
 /** The event of a transition as the chart calls it: `xstate.done.actor.decide` → `decide answered`. */
 export const eventWords = type => {
+  if (type === 'journal') return 'from the journal'
   const answered = ANSWERED.exec(type)
   if (answered === null) return type.startsWith('xstate.init') ? 'started' : type
   return `${answered[2]} ${answered[1] === 'done' ? 'answered' : 'failed'}`
 }
 
-/** What takes a transition: its event, its guard, or neither. */
-export const labelOf = ({ event, guard }) => {
-  if (event === null) return guard === null ? 'otherwise' : words(guard)
-  if (guard === null) return event
-  return guard === 'condition' ? `${event} (if so)` : `${event} (${words(guard)})`
+/** What takes a transition: its event, its condition, or neither. */
+export const labelOf = transition => {
+  const condition = conditionOf(transition)
+  if (transition.event === null) return condition ?? 'otherwise'
+  return condition === null ? transition.event : `${transition.event} (${condition})`
 }
 
 /** The two largest parts: `2 h 5 min`, `4.2 s`. */
@@ -39,9 +38,16 @@ export const spanWords = ms => {
 
 export const timeWords = at => new Date(at).toISOString().slice(11, 19)
 export const dayWords = at => new Date(at).toISOString().slice(0, 10)
+/** With its day where that is not the one of `now`. */
+export const momentWords = (at, now) =>
+  now !== null && dayWords(at) === dayWords(now) ? timeWords(at) : `${dayWords(at)} ${timeWords(at)}`
+
+/** `protected.holding` → `protected › holding`. */
+export const stateWords = state => (state === null ? 'not known' : state.split('.').join(' › '))
 
 /** What a state means at a glance; it decides the colour. */
 export const toneOf = state => {
+  if (state === null) return 'none'
   const [top] = state.split('.')
   if (['protected', 'filled'].includes(top)) return 'good'
   if (['paused', 'halted', 'degraded', 'rejected', 'stopped', 'unknown'].includes(top)) return 'bad'
