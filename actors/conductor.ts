@@ -136,7 +136,36 @@ export class Conductor {
 
   /** Third moment: marks and indicators move on, breakers look, accounts that are due decide. */
   close(raw: MarketStep): void {
-    const { source, venue, market, desk, paper, clock } = this.#options
+    const [step, closeAt] = this.#moveMarket(raw)
+    for (const seating of this.#seating) this.#look(seating, step, closeAt)
+  }
+
+  /** The same, with a pause after each account for those who cannot be kept waiting by all of them. */
+  *closing(raw: MarketStep): Generator<void> {
+    const [step, closeAt] = this.#moveMarket(raw)
+    const all = this.#seating
+    for (const seating of all) {
+      // Accounts may have come and gone in a pause; new ones are told from the next candle on.
+      if (this.#seating === all || this.#isSeated(seating)) this.#look(seating, step, closeAt)
+      yield
+    }
+  }
+
+  /** All at once: between two of these, answers to the first would meet an account that has not heard the second. */
+  #look(seating: Seating, step: MarketStep, at: number): void {
+    this.#watchEquity(seating, at)
+    this.#watchPlans(seating, step, at)
+    this.#tellClosed(seating, step, at)
+    const { desk, market, equityMs } = this.#options
+    if (at % equityMs === 0) recordEquity(desk, market, seating.accountId, at)
+  }
+
+  #isSeated({ accountId, seat }: Seating): boolean {
+    return this.#seating.some(each => each.accountId === accountId && each.seat === seat)
+  }
+
+  #moveMarket(raw: MarketStep): [MarketStep, number] {
+    const { source, venue, market, paper, clock } = this.#options
     const step = this.#gate.pass(raw)
     const closeAt = step.openAt + this.#stepMs
     const fundingPer8h = (paper.fundingRate * INTERVAL_MS['4h'] * 2) / paper.fundingIntervalMs
@@ -151,12 +180,7 @@ export class Conductor {
       this.candles += 1
     }
     this.lastCloseAt = closeAt
-    for (const seating of this.#seating) this.#watchEquity(seating, closeAt)
-    for (const seating of this.#seating) this.#watchPlans(seating, step, closeAt)
-    for (const seating of this.#seating) this.#tellClosed(seating, step, closeAt)
-    if (closeAt % this.#options.equityMs === 0) {
-      for (const { accountId } of this.#seating) recordEquity(desk, market, accountId, closeAt)
-    }
+    return [step, closeAt]
   }
 
   /** All three moments, for services that answer at once. */

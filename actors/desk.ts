@@ -18,6 +18,7 @@ import { factOf, Notary } from './notary.ts'
 import type { AnySnapshot, Observer } from './observed.ts'
 import { Place } from './place.ts'
 import type { SimClock } from './sim-clock.ts'
+import { movedWith } from './state-end.ts'
 import { stateText } from './state-text.ts'
 import type { Seat, World } from './world.ts'
 
@@ -174,10 +175,20 @@ export class Desk implements Observer {
 
   /** Keeps the whole state of every account that moved: what it restarts from if it fails. */
   remember(): void {
-    for (const accountId of this.#dirty) {
-      if (this.#places.get(accountId)?.remember() === true) this.#unwritten.add(accountId)
+    for (const accountId of this.#dirty) this.#remember(accountId)
+  }
+
+  /** The same, with a pause after each account. */
+  *remembering(): Generator<void> {
+    for (const accountId of Array.from(this.#dirty)) {
+      this.#remember(accountId)
+      yield
     }
-    this.#dirty.clear()
+  }
+
+  #remember(accountId: string): void {
+    this.#dirty.delete(accountId)
+    if (this.#places.get(accountId)?.remember() === true) this.#unwritten.add(accountId)
   }
 
   /** Whole states of the accounts that moved since the last capture, as of now. */
@@ -264,7 +275,7 @@ export class Desk implements Observer {
     const at = (after.context as { timing: { at: number } }).timing.at
     const transition: Transition = { from, to, event: event.type, at }
     this.#lastTransitions.set(actor, transition)
-    this.#notary.noteMove(address, transition, deadlineOf(after.context))
+    this.#notary.noteMove(address, transition, movedWith(address.kind, after))
     for (const listener of this.#listeners) listener(address.accountId, address.id, transition)
   }
 

@@ -55,6 +55,8 @@ export class Journal {
   /** Snapshots of a batch that could not be written; the next one takes those that are still the newest. */
   #unwritten: Batch['snapshots'] = []
   #writing: Promise<void> | null = null
+  /** Nobody writes before it has come true. */
+  #held: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null
 
   constructor(store: Writes | null, lastSeq: Record<string, number> = {}) {
@@ -109,6 +111,13 @@ export class Journal {
     return this.#running(accountId).digest()
   }
 
+  /** Nothing is written until the returned function is called: what happens meanwhile is durable together, or not at all. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held = promise
+    return resolve
+  }
+
   /** Settles at once without a store; otherwise when all that was recorded before this call is durable. */
   flush(): Answer<void> {
     if (this.#store === null) return undefined
@@ -131,8 +140,8 @@ export class Journal {
   #write(store: Writes): Promise<void> {
     this.#next = null
     const work = (async () => {
-      // Out of whatever transition asked for this, so that snapshots are whole.
-      await Promise.resolve()
+      // Out of whatever transition asked for this, so that snapshots are whole; and not in the middle of a moment.
+      for (let held: Promise<void> | null = null; held !== this.#held; ) await (held = this.#held)
       const facts = this.#pending
       this.#pending = []
       this.#underWay = facts.length

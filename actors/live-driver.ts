@@ -5,17 +5,18 @@
 import type { MarketStep } from '../domain/feed.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
 import { CHECKPOINT, type Checkpoint, type Moment, replayTo, VENUE } from './checkpoint.ts'
+import type { FeedControl, FeedStatus } from './feed-control.ts'
 import { SNAPSHOT_VERSION } from './persisted.ts'
+import { inSlices } from './slices.ts'
 import type { System } from './system.ts'
-import { within } from './time-limit.ts'
+import { Writer } from './writer.ts'
 
-/** Real time between two writes while nothing urgent asks for one. */
-const FLUSH_MS = 500
-/** A store that takes longer is not waited for: trading goes on without entries until it has caught up. */
-const FLUSH_MS_MAX = 5_000
-/** Real time a stop waits for services, and then for the last write: together below 30 s, after which others kill. */
+/** Real time a stop waits for services; with the last write below 30 s, after which others kill. */
 const STOP_MS = 25_000
-const LAST_FLUSH_MS = 4_000
+/** Real time between two looks for what people have set going while the market stands. */
+const STANDING_MS = 20
+/** While the market stands, its clock moves only for what is on its way to the venue or back, within so many ways. */
+const WAYS = 4
 
 export type DriverOptions = {
   system: System
@@ -28,17 +29,20 @@ export type DriverOptions = {
   stopMs?: number
 }
 
-export class LiveDriver {
+export class LiveDriver implements FeedControl {
   readonly #options: DriverOptions
+  readonly #writer: Writer
   #checkpoint: Checkpoint
   #stopping = false
   #wake: (() => void) | null = null
-  #lastFlushAt = 0
   #stopTimer: ReturnType<typeof setTimeout> | null = null
-  /** Ends the wait for a write. */
-  #wakeFromWrite: (() => void) | null = null
-  #isLeaving = false
   #hasEnded = false
+  #isHeld = false
+  /** Between the open and the inside of a candle, where nothing comes of the market. */
+  #mayStand = false
+  #restarts = 0
+  /** By the time that only grows. */
+  #toldAt: number | null = null
   /** True when the run ended without the answers of all services. */
   hasLeft = false
   steps = 0
@@ -46,7 +50,8 @@ export class LiveDriver {
   constructor(options: DriverOptions) {
     this.#options = options
     this.#checkpoint = { version: 1, now: options.system.clock.now(), stepOpenAt: null, moment: 'close' }
-    const { system } = options
+    const { system, onError } = options
+    this.#writer = new Writer(system.journal, onError)
     system.journal.captureWith(() => ({
       snapshots: system.desk.capture().map(({ accountId, body }) => ({
         accountId,
@@ -80,7 +85,7 @@ export class LiveDriver {
     await this.#settle()
     this.#hasEnded = true
     if (this.#stopTimer !== null) clearTimeout(this.#stopTimer)
-    await this.#lastFlush()
+    if (!(await this.#writer.last(this.#stopping))) this.hasLeft = true
   }
 
   /**
@@ -108,10 +113,36 @@ export class LiveDriver {
       )
     }
     this.#stopping = true
-    this.#isLeaving = true
     this.#options.system.inFlight.abandon()
     this.#wake?.()
-    this.#wakeFromWrite?.()
+    this.#writer.leave()
+  }
+
+  /** The market stands, from the open of a candle on, until `release` or a restart of the process. */
+  hold(): FeedStatus {
+    if (!this.#isHeld && !this.#hasEnded) {
+      this.#isHeld = true
+      this.#wake?.()
+    }
+    return this.feed()
+  }
+
+  release(): FeedStatus {
+    if (this.#isHeld) {
+      this.#isHeld = false
+      this.#restarts += 1
+      this.#wake?.()
+    }
+    return this.feed()
+  }
+
+  feed(): FeedStatus {
+    const going = this.#isHeld ? 'stopping' : 'running'
+    return {
+      state: this.#hasEnded ? 'ended' : this.#mayStand && this.#isHeld ? 'stopped' : going,
+      messageAgeMs: this.#toldAt === null ? null : performance.now() - this.#toldAt,
+      restarts: this.#restarts,
+    }
   }
 
   async #play(step: MarketStep, done: Moment | null): Promise<void> {
@@ -121,22 +152,38 @@ export class LiveDriver {
     if (done === null) {
       await this.#advance(step.openAt)
       conductor.open(step)
+      this.#toldAt = performance.now()
       await this.#reached(step, 'open')
     }
     if (done !== 'inside') {
-      await this.#pause(lengthMs / 2)
+      await this.#pause(lengthMs / 2, step.openAt + lengthMs)
       if (this.#stopping) return
       await this.#advance(step.openAt + lengthMs)
       conductor.inside(step)
       await this.#reached(step, 'inside')
-      await this.#pause(lengthMs / 2)
+      await this.#pause(lengthMs / 2, null)
       if (this.#stopping) return
     }
-    conductor.close(step)
+    await this.#close(step)
     system.market.publish()
+    this.#toldAt = performance.now()
     await this.#reached(step, 'close')
     this.steps += 1
     onStep?.(step)
+  }
+
+  /**
+   * Accounts decide one after the other, and many of them take long. Nothing of it is written before all are through: a
+   * process killed on the way starts again before this close, which no account has then heard of.
+   */
+  async #close(step: MarketStep): Promise<void> {
+    const { conductor, journal } = this.#options.system
+    const release = journal.hold()
+    try {
+      await inSlices(conductor.closing(step))
+    } finally {
+      release()
+    }
   }
 
   #interval() {
@@ -146,68 +193,65 @@ export class LiveDriver {
   async #reached(step: MarketStep, moment: Moment): Promise<void> {
     this.#checkpoint = { version: 1, now: this.#options.system.clock.now(), stepOpenAt: step.openAt, moment }
     await this.#settle()
-    this.#options.system.desk.remember()
-    await this.#flush()
+    await inSlices(this.#options.system.desk.remembering())
+    await this.#writer.flush()
   }
 
   /** Moves the clock from deadline to deadline, so that what one of them starts is finished before the next. */
   async #advance(to: number): Promise<void> {
+    await this.#advanceDue(to)
+    this.#options.system.clock.advanceTo(to)
+  }
+
+  /** As far as the last deadline up to `to`. */
+  async #advanceDue(to: number): Promise<void> {
     const { clock } = this.#options.system
     for (let due = clock.nextDue(); due !== null && due <= to; due = clock.nextDue()) {
       clock.advanceTo(due)
       await this.#settle()
     }
-    clock.advanceTo(to)
+  }
+
+  /**
+   * Real time for `ms` of market time, at the engine's speed; ends early on `stop`. With a `standUntil` the market may
+   * stand meanwhile: orders are then filled at the last price told, and have until that time for their way.
+   */
+  async #pause(ms: number, standUntil: number | null): Promise<void> {
+    const { speed } = this.#options
+    let leftMs = speed === 'max' ? 0 : ms / speed
+    this.#mayStand = standUntil !== null
+    while (!this.#stopping) {
+      if (this.#isHeld && standUntil !== null) await this.#stand(standUntil)
+      else if (leftMs > 0) {
+        const from = performance.now()
+        await this.#sleep(leftMs)
+        leftMs -= performance.now() - from
+      } else break
+    }
+    this.#mayStand = false
+  }
+
+  /** Nothing comes of the market; what people say is done and made durable. */
+  async #stand(until: number): Promise<void> {
+    const { system } = this.#options
+    while (this.#isHeld && !this.#stopping) {
+      await this.#sleep(STANDING_MS)
+      const reach = system.clock.now() + WAYS * system.settings.paper.latencyMs
+      await this.#advanceDue(Math.min(reach, until))
+      await this.#settle()
+      system.desk.remember()
+      if (system.journal.lag > 0) await this.#writer.flush()
+    }
   }
 
   #settle(): Promise<void> {
     return this.#options.system.inFlight.settled()
   }
 
-  /** A store that does not answer cannot hold a stop up for ever. */
-  async #lastFlush(): Promise<void> {
-    const flushed = this.#write()
-    if (!this.#stopping) return flushed
-    let timer: ReturnType<typeof setTimeout> | null = null
-    const late = new Promise<void>(resolve => {
-      timer = setTimeout(() => {
-        this.hasLeft = true
-        const text = `The last write was not confirmed within ${LAST_FLUSH_MS / 1000} s`
-        this.#options.onError(new Error(`${text}; the next start goes on from the one before`))
-        resolve()
-      }, LAST_FLUSH_MS)
-    })
-    await Promise.race([flushed, late])
-    if (timer !== null) clearTimeout(timer)
-  }
-
-  async #flush(): Promise<void> {
-    if (performance.now() - this.#lastFlushAt < FLUSH_MS) return
-    this.#lastFlushAt = performance.now()
-    const written = this.#write()
-    if (this.#isLeaving) return
-    await new Promise<void>(resolve => {
-      this.#wakeFromWrite = resolve
-      void written.then(resolve)
-    })
-  }
-
-  async #write(): Promise<void> {
-    try {
-      const flushed = this.#options.system.journal.flush()
-      if (flushed !== undefined) await within(flushed, FLUSH_MS_MAX, 'to write the journal')
-    } catch (error) {
-      this.#options.system.journal.isSlow = true
-      this.#options.onError(error)
-    }
-  }
-
-  /** Real time for `ms` of market time, at the engine's speed; ends early on `stop`. */
-  #pause(ms: number): Promise<void> {
-    const { speed } = this.#options
-    if (speed === 'max' || this.#stopping) return Promise.resolve()
+  /** Real time; ends early when woken. */
+  #sleep(ms: number): Promise<void> {
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms / speed)
+      const timer = setTimeout(resolve, ms)
       this.#wake = () => {
         clearTimeout(timer)
         resolve()

@@ -15,7 +15,6 @@ import { measureStreams } from './streams.ts'
 
 /** What the clients of the streams follow. */
 const STREAMED_ACCOUNTS = 100
-const EVENTS_PER_SECOND = 100
 
 const note = (what: string): void => {
   process.stderr.write(`measuring ${what}\n`)
@@ -79,7 +78,7 @@ const main = async (): Promise<void> => {
   }
   if (sections.has('streams')) {
     note(`streams of ${options.clients} clients`)
-    report.streams = await measureStreams(options.clients, STREAMED_ACCOUNTS, EVENTS_PER_SECOND)
+    report.streams = await measureStreams(options.clients, STREAMED_ACCOUNTS)
   }
   if (sections.has('http')) {
     note(`reads of ${options.recovering} accounts`)

@@ -50,6 +50,13 @@ export class Channel {
     return this.#latest
   }
 
+  /** The snapshot that is kept: its size, and when it was made by the clock of `snapshot`. */
+  get kept(): { bytes: number; at: number } | null {
+    return this.#snapshot === null
+      ? null
+      : { bytes: Buffer.byteLength(this.#snapshot.text), at: this.#snapshot.at }
+  }
+
   get readers(): number {
     return this.#readers.size
   }
@@ -96,21 +103,30 @@ export class Channel {
     this.usedAt = now
   }
 
-  /** Gives every client that can take it what it has not been given. True when some can take more at once. */
-  flush(): boolean {
+  /**
+   * Gives every client that can take it what it has not been given, until it is late. True when some can take more at
+   * once. Who has been served goes to the end of the line, so that those who were not come first the next time.
+   */
+  flush(isLate: () => boolean = () => false): boolean {
     let hasMore = false
-    for (const reader of this.#readers) {
+    for (const reader of Array.from(this.#readers)) {
       if (reader.cursor >= this.#latest) continue
       if (!this.canResume(reader.cursor)) reader.fall()
+      else if (isLate()) return true
       else if (reader.isReady()) {
         const { bytes, upTo } = this.#after(reader.cursor)
         reader.cursor = upTo
         reader.write(bytes)
         if (upTo < this.#latest && reader.isReady()) hasMore = true
+        this.#toTheEnd(reader)
       }
     }
     if (!hasMore) this.#batch = null
     return hasMore
+  }
+
+  #toTheEnd(reader: Reader): void {
+    if (this.#readers.delete(reader)) this.#readers.add(reader)
   }
 
   #after(cursor: number): { bytes: Buffer; upTo: number } {

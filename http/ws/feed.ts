@@ -3,7 +3,10 @@
  *
  * Channels outlive their last client for a while, so that one that lost its connection, or that polls, misses nothing.
  */
+import type { EngineDesk } from '../../actors/engine-control.ts'
 import type { EngineEvent, EngineView } from '../../actors/engine-view.ts'
+import type { Operations } from '../../actors/operations/watch.ts'
+import type { CacheStats } from '../../domain/cache-stats.ts'
 import { Problem } from '../problem.ts'
 import type { EventHub } from '../stream/hub.ts'
 import type { Timers, WsBounds } from './bounds.ts'
@@ -17,9 +20,12 @@ import { Teller } from './tell.ts'
 /** What comes within this time goes out together. */
 const FLUSH_MS = 5
 const SNAPSHOT_AGE_MS = 1_000
+/** Real time of one round: hundreds of clients are served in several, with turns for everybody else between them. */
+const SLICE_MS = 10
 
 export type FeedOptions = {
-  engine: EngineView
+  engine: EngineView & Pick<EngineDesk, 'insight'>
+  operations: Pick<Operations, 'alerts' | 'onNews'>
   hub: EventHub
   bounds: WsBounds
   timers: Timers
@@ -37,6 +43,7 @@ export class Feed {
   #stopWatching: (() => void) | null = null
   #stopSweeping: (() => void) | null = null
   #isFlushDue = false
+  readonly #snapshots = { hits: 0, misses: 0 }
 
   constructor(options: FeedOptions) {
     this.#options = options
@@ -70,7 +77,7 @@ export class Feed {
     this.#channels.set(key, channel)
     const { stream } = selection
     this.#watched.set(stream, (this.#watched.get(stream) ?? new Set()).add(channel))
-    this.#stopWatching ??= this.#options.hub.watch(event => this.#take(event))
+    this.#stopWatching ??= this.#watch()
     this.#stopSweeping ??= this.#options.timers.every(this.#options.bounds.lingerMs / 2, () => this.#sweep())
     this.#pulse.start()
     return channel
@@ -78,10 +85,28 @@ export class Feed {
 
   /** State to begin with, as a message, and the number of the last event that is in it. */
   snapshot(channel: Channel): { seq: number; text: string } {
-    const { engine, now } = this.#options
-    return channel.snapshot(now(), SNAPSHOT_AGE_MS, seq =>
-      envelopeText('snapshot', seq, engine.status().now, snapshotOf(engine, channel.selection)),
-    )
+    const { engine, operations, now } = this.#options
+    let isMade = false
+    const found = channel.snapshot(now(), SNAPSHOT_AGE_MS, seq => {
+      isMade = true
+      const state = snapshotOf(engine, operations, channel.selection)
+      return envelopeText('snapshot', seq, engine.status().now, state)
+    })
+    if (isMade) this.#snapshots.misses += 1
+    else this.#snapshots.hits += 1
+    return found
+  }
+
+  /** Of the snapshots that clients share. */
+  cacheStats(): CacheStats {
+    const kept = [...this.#channels.values()].flatMap(each => each.kept ?? [])
+    return {
+      name: 'stream_snapshots',
+      ...this.#snapshots,
+      entries: kept.length,
+      bytes: kept.reduce((sum, each) => sum + each.bytes, 0),
+      oldestAt: kept.length === 0 ? null : Math.min(...kept.map(each => each.at)),
+    }
   }
 
   /** Hands out soon what waits. */
@@ -93,9 +118,29 @@ export class Feed {
 
   #flush(): void {
     this.#isFlushDue = false
+    const until = performance.now() + SLICE_MS
+    const isLate = () => performance.now() > until
     let hasMore = false
-    for (const channel of this.#channels.values()) if (channel.flush()) hasMore = true
+    for (const [key, channel] of Array.from(this.#channels)) {
+      if (channel.flush(isLate)) hasMore = true
+      if (isLate()) break
+      // Those that were not reached come first the next time.
+      this.#channels.delete(key)
+      this.#channels.set(key, channel)
+    }
+    if (isLate()) hasMore = true
     if (hasMore) this.kick()
+  }
+
+  #watch(): () => void {
+    const { engine, hub, operations } = this.#options
+    const ends = [
+      hub.watch(event => this.#take(event)),
+      operations.onNews(news => this.#tell('trading-events', this.#teller.alert(news, engine.status().now))),
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
   }
 
   #take(event: EngineEvent): void {

@@ -58,13 +58,14 @@ const everything = { stream: 'actors', accounts: '*', assets: null, types: null 
 
 type Move =
   | { kind: 'push'; count: number }
-  | { kind: 'flush' }
+  /** So many clients may be served before it is late. */
+  | { kind: 'flush'; room: number }
   | { kind: 'stall' | 'read' | 'leave' | 'return'; who: number }
 
 const moves = fc.array(
   fc.oneof<fc.Arbitrary<Move>[]>(
     fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 12 }) }),
-    fc.record({ kind: fc.constant('flush' as const) }),
+    fc.record({ kind: fc.constant('flush' as const), room: fc.integer({ min: 1, max: 4 }) }),
     fc.record({
       kind: fc.constantFrom('stall' as const, 'read' as const, 'leave' as const, 'return' as const),
       who: fc.nat(2),
@@ -91,7 +92,10 @@ describe('a channel', () => {
           if (move.kind === 'push')
             for (let each = 0; each < move.count; each += 1)
               channel.push(messageOf('a', null, 'order', { made: channel.latest + 1 }))
-          if (move.kind === 'flush') channel.flush()
+          if (move.kind === 'flush') {
+            let served = 0
+            channel.flush(() => served++ >= move.room)
+          }
           if (!('who' in move)) continue
           const client = clients[move.who]
           if (client === undefined) continue
@@ -139,6 +143,24 @@ describe('a channel', () => {
     expect(quick.got).toHaveLength(RING * 3)
     expect(isFallen).toBe(true)
     expect(channel.readers).toBe(1)
+  })
+
+  test('serves those next whom it was too late for', () => {
+    const channel = new Channel(everything, 0, RING)
+    const readers = Array.from({ length: 4 }, () => readerAt(channel.latest))
+    for (const each of readers) channel.join(each)
+    const inTime = (room: number) => {
+      let served = 0
+      return channel.flush(() => served++ >= room)
+    }
+    channel.push(messageOf('a'))
+    expect(inTime(3)).toBe(true)
+    expect(readers.map(each => each.got.length)).toEqual([1, 1, 1, 0])
+    channel.push(messageOf('a'))
+    expect(inTime(1)).toBe(true)
+    expect(readers.map(each => each.got.length)).toEqual([1, 1, 1, 1])
+    expect(inTime(4)).toBe(false)
+    expect(readers.map(each => each.got.length)).toEqual([2, 2, 2, 2])
   })
 
   test('passes what its selection says, and nothing of accounts outside of it', () => {
