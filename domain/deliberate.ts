@@ -6,21 +6,20 @@
  */
 import { convictionOf, hasLivePlan, isOfModel } from './conviction.ts'
 import { withDefaults } from './exit-plan/defaults.ts'
+import { NOTHING_RESERVED, type Reserved, reserve, riskView } from './entry-view.ts'
 import type { DecisionOutcome, DecisionRecord } from './fact.ts'
 import type { Instrument } from './instrument.ts'
 import { INTERVAL_MS } from './interval.ts'
+import { BY_HAND, manualDecisionId, shareOf } from './manual-order.ts'
 import type { Direction } from './order.ts'
 import { partOf } from './partial-close.ts'
-import { FLAT } from './position.ts'
 import { isExposed, type PositionCommand, type PositionSummary } from './position-state.ts'
 import { assess } from './risk/assess.ts'
 import type { BreakerState } from './risk/breakers.ts'
-import { openRisk } from './risk/exposure.ts'
 import type { EntryPlan, RiskApproved, RiskRecord } from './risk/verdict.ts'
-import type { RiskView } from './risk/view.ts'
 import type { AccountSettings } from './settings.ts'
 import type { Proposal } from './strategy.ts'
-import { addMoney, dec, type Money, type Price, ZERO_MONEY, ZERO_QUANTITY } from './units.ts'
+import { dec, type Money, type Price, ZERO_QUANTITY } from './units.ts'
 
 /** What is known of one asset when a decision is made. */
 export type AssetState = {
@@ -61,7 +60,6 @@ export type Deliberation = {
 export type Command = { symbol: string; command: PositionCommand }
 export type Conclusion = { decisions: DecisionRecord[]; commands: Command[] }
 
-type Reserved = RiskView['reserved']
 type Turn = {
   outcome: DecisionOutcome
   code: string | null
@@ -69,8 +67,6 @@ type Turn = {
   actual?: string
   record?: RiskRecord
 }
-
-const NOTHING_RESERVED: Reserved = { margin: ZERO_MONEY, risk: ZERO_MONEY, positions: 0 }
 
 /** One decision per account, asset and candle: `main-BTC-mb1x2c00`. */
 export const decisionIdOf = (accountId: string, symbol: string, candleAt: number): string =>
@@ -81,7 +77,7 @@ export const deliberate = (facts: Deliberation, proposals: readonly Proposal[]):
   const commands: Command[] = []
   let reserved = NOTHING_RESERVED
   for (const proposal of proposals) {
-    const decisionId = decisionIdOf(facts.accountId, proposal.symbol, facts.at)
+    const { decisionId, strategy } = identityOf(facts, proposal)
     const { turn, command, plan } = decide(facts, proposal, reserved, decisionId)
     if (command !== null) commands.push({ symbol: proposal.symbol, command })
     if (plan !== null) reserved = reserve(reserved, plan)
@@ -89,7 +85,7 @@ export const deliberate = (facts: Deliberation, proposals: readonly Proposal[]):
     decisions.push({
       decisionId,
       symbol: proposal.symbol,
-      strategy: strategyLabel(facts.settings.strategy.name),
+      strategy,
       candleAt: facts.at,
       price: facts.analysis.assets[proposal.symbol]?.mark?.price ?? null,
       proposal,
@@ -104,6 +100,15 @@ export const deliberate = (facts: Deliberation, proposals: readonly Proposal[]):
   return { decisions, commands }
 }
 
+/** What a decision goes by, and who proposed it. */
+export const identityOf = (
+  { accountId, settings, at }: Pick<Deliberation, 'accountId' | 'settings' | 'at'>,
+  { symbol, manual }: Proposal,
+): Pick<DecisionRecord, 'decisionId' | 'strategy'> =>
+  manual === undefined
+    ? { decisionId: decisionIdOf(accountId, symbol, at), strategy: strategyLabel(settings.strategy.name) }
+    : { decisionId: manualDecisionId(accountId, manual.requestId), strategy: BY_HAND }
+
 /**
  * A strategy file is known by its file name: the folder it lies in is nobody's business but this machine's. A replay is
  * the life of the model whose answers it takes, and says the same of itself.
@@ -116,6 +121,7 @@ type Decided = { turn: Turn; command: PositionCommand | null; plan: RiskApproved
 const only = (turn: Turn, command: PositionCommand | null = null): Decided => ({ turn, command, plan: null })
 
 const decide = (facts: Deliberation, proposal: Proposal, reserved: Reserved, decisionId: string): Decided => {
+  if (proposal.manual !== undefined) return decideByHand(facts, proposal, reserved, decisionId)
   const position = facts.positions[proposal.symbol]
   if (position !== undefined && position.direction !== null) return decideOpen(facts, proposal, position)
   if (proposal.action !== 'buy' && proposal.action !== 'sell') {
@@ -220,6 +226,40 @@ const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionS
   )
 }
 
+/**
+ * A person has decided: nothing has to last or to be repeated, and no plan stands against it. The side against an open
+ * position closes it, or as much of it as was asked for, and opens nothing (X-05); everything else is an entry, which the
+ * rules judge as they judge any.
+ */
+const decideByHand = (
+  facts: Deliberation,
+  proposal: Proposal,
+  reserved: Reserved,
+  decisionId: string,
+): Decided => {
+  const position = facts.positions[proposal.symbol]
+  const direction: Direction = proposal.action === 'buy' ? 'long' : 'short'
+  if (position === undefined || position.direction === null || position.direction === direction)
+    return decideEntry(facts, proposal, reserved, decisionId)
+  if (position.state === 'closing') return only({ outcome: 'ignored', code: 'position_closing' })
+  const fraction = wholeIfDust(facts, position, shareAsked(facts, proposal, position))
+  return only(
+    { outcome: 'closing', code: null },
+    { type: 'position.close', reason: 'close_command', fraction, at: facts.at },
+  )
+}
+
+/** Share of the position that was asked for, at the mark of now; all of it where there is no saying. */
+const shareAsked = (
+  facts: Deliberation,
+  { manual, allocation }: Proposal,
+  position: PositionSummary,
+): number => {
+  if (manual?.quantity != null) return shareOf(dec(manual.quantity), position.quantity)
+  const price = facts.analysis.assets[position.symbol]?.mark?.price ?? position.entryPrice
+  return allocation === null || price === null ? 1 : shareOf(dec(allocation).div(price), position.quantity)
+}
+
 /** A part that would leave less than the smallest order at the mark is everything. */
 const wholeIfDust = (facts: Deliberation, position: PositionSummary, fraction: number): number => {
   const asset = facts.analysis.assets[position.symbol]
@@ -234,48 +274,6 @@ const wholeIfDust = (facts: Deliberation, position: PositionSummary, fraction: n
   })
   return part === null ? 1 : fraction
 }
-
-const riskView = (facts: Deliberation, asset: AssetState, symbol: string, reserved: Reserved): RiskView => {
-  const exposed = Object.values(facts.positions).filter(isExposed)
-  const position = facts.positions[symbol]
-  return {
-    at: Math.max(facts.at, facts.now),
-    instrument: asset.instrument,
-    limits: facts.settings.risk,
-    assets: facts.settings.assets,
-    interval: facts.settings.interval,
-    mark: asset.mark,
-    atr: asset.atr,
-    fundingRate: asset.fundingRate,
-    equity: facts.equity,
-    marginFree: facts.analysis.marginFree,
-    reserved,
-    openRisk: openRisk(
-      exposed.map(each => ({
-        book: { ...FLAT, direction: each.direction, quantity: each.quantity, entryPrice: each.entryPrice },
-        stopPrice: each.stopPrice,
-      })),
-    ),
-    positionsOpen: exposed.length,
-    tradesToday: facts.tradesToday + reserved.positions,
-    dayStartEquity: facts.breakers.dayStartEquity,
-    peakEquity: facts.breakers.peakEquity,
-    dailyLossTripped: facts.breakers.dailyLossTripped,
-    drawdownTripped: facts.breakers.drawdownTripped,
-    cooldownUntil: position?.cooldownUntil ?? null,
-    positionOpen: position !== undefined && isExposed(position),
-    entriesStopped: facts.entriesStopped,
-    confidenceMin: facts.settings.strategy.confidenceMin,
-    sizeFactor: 1,
-    takerFeeRatio: facts.analysis.takerFeeRatio,
-  }
-}
-
-const reserve = (reserved: Reserved, plan: EntryPlan): Reserved => ({
-  margin: addMoney(reserved.margin, plan.marginReserved),
-  risk: addMoney(reserved.risk, plan.riskReserved),
-  positions: reserved.positions + 1,
-})
 
 /** A plan without a target gets one at a multiple of its stop distance. A target adds no risk. */
 const withTarget = (plan: RiskApproved<EntryPlan>, rewardRatio: number | null): RiskApproved<EntryPlan> => {

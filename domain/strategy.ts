@@ -3,6 +3,7 @@ import type { Candle } from './candle.ts'
 import type { ExitCondition } from './exit-plan/condition.ts'
 import type { IndicatorSpec } from './indicators/spec.ts'
 import type { Interval } from './interval.ts'
+import type { ManualOrder } from './manual-order.ts'
 import type { Direction } from './order.ts'
 import type { Money, Price } from './units.ts'
 
@@ -36,6 +37,8 @@ export type Proposal = {
   warnings?: readonly string[]
   /** Why nobody decided: the strategy could not be asked. Left out: it was, and this is what it wants. */
   withheld?: Withheld
+  /** What a person asked for by hand. Left out: a strategy or a model proposes. */
+  manual?: ManualOrder
 }
 
 /** A reason by its code, with the line that was met and the value that met it where there are such. */
@@ -89,6 +92,11 @@ export interface Strategy {
   /** Indicators it reads; folded once per venue, symbol and timeframe, however many accounts ask. */
   indicators(interval: Interval): IndicatorSpec[]
   propose(view: StrategyView): Proposal
+  /**
+   * What it read in a view that it holds on, in words; `null` while it is warming up. Asked only for holds that are written
+   * down, since words cost more than numbers.
+   */
+  explain?(view: StrategyView): string | null
 }
 
 /** The answer of every strategy that wants nothing. */

@@ -22,14 +22,18 @@ import type { RiskView } from './view.ts'
 
 /** What was asked for. The draft starts with it, so this rule only judges whether it is an amount at all. */
 export const allocation: Rule = ({ proposal, quantity, prices }, view) => {
-  const wanted = proposal.allocation
+  const units = proposal.manual?.quantity ?? null
+  const wanted = units ?? proposal.allocation
   if (wanted === null) return off('as much as the rules allow')
   const amount = readDecimal(wanted)
   if (amount === null || amount.lte(0)) return refuse('an amount above 0', shown(wanted))
   if (prices === null || quantity === null) return skip('no direction or no price')
   return {
     ...pass('an amount above 0', text(amount)),
-    quantityMax: roundDownToStep(amount.div(prices.reference), view.instrument.stepSize),
+    quantityMax: roundDownToStep(
+      units === null ? amount.div(prices.reference) : amount,
+      view.instrument.stepSize,
+    ),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ExitCondition } from '../exit-plan/condition.ts'
 import type { Direction } from '../order.ts'
 import type { Level, Proposal } from '../strategy.ts'
-import { Decimal, dec, type Money, roundToTick } from '../units.ts'
+import { Decimal, dec, type Price, roundToTick } from '../units.ts'
 import type { RiskView } from './view.ts'
 
 /** The range in which the entry may fill. It lies between the reference and the worst price. */
@@ -53,7 +53,7 @@ const DIRECTIONS: Partial<Record<Proposal['action'], Direction>> = { buy: 'long'
 
 export const openDraft = (proposal: Proposal, view: RiskView): Draft => {
   const direction = DIRECTIONS[proposal.action] ?? null
-  const prices = direction === null ? null : entryPrices(direction, view)
+  const prices = direction === null ? null : entryPrices(direction, view, proposal.manual?.limitPrice ?? null)
   return {
     proposal,
     direction,
@@ -63,20 +63,25 @@ export const openDraft = (proposal: Proposal, view: RiskView): Draft => {
     conditions: proposal.conditions ?? [],
     riskPerUnit: null,
     leverage: null,
-    quantity: prices === null ? null : askedQuantity(proposal.allocation, prices),
+    quantity: prices === null ? null : askedQuantity(proposal, prices),
   }
 }
 
-/** The worst price is rounded toward the reference, so that the order's limit is never beyond the allowed slippage. */
-const entryPrices = (direction: Direction, view: RiskView): EntryPrices | null => {
+/**
+ * The worst price is rounded toward the reference, so that the order's limit is never beyond the allowed slippage. A limit
+ * of the one who asks can only bring it nearer.
+ */
+const entryPrices = (direction: Direction, view: RiskView, limit: Price | null): EntryPrices | null => {
   if (view.mark === null) return null
   const reference = dec(view.mark.price)
   const slippage = reference.times(view.limits.slippageRatioMax)
   const tick = view.instrument.tickSize
+  const bound = limit === null ? null : readDecimal(limit)
+  const allowed = direction === 'long' ? reference.plus(slippage) : reference.minus(slippage)
   const worst =
     direction === 'long'
-      ? dec(roundToTick(reference.plus(slippage), tick, 'down'))
-      : dec(roundToTick(reference.minus(slippage), tick, 'up'))
+      ? dec(roundToTick(Decimal.min(allowed, bound ?? allowed), tick, 'down'))
+      : dec(roundToTick(Decimal.max(allowed, bound ?? allowed), tick, 'up'))
   if (reference.lte(0) || worst.lte(0)) return null
   // With no slippage allowed, rounding can carry the worst price past a mark that lies between two ticks.
   const low = Decimal.min(reference, worst)
@@ -87,8 +92,12 @@ const entryPrices = (direction: Direction, view: RiskView): EntryPrices | null =
     : { direction, reference, worst, low, high, adverse: low, dearest: Decimal.max(high, better) }
 }
 
-/** The wanted notional in units at the reference price; `null` when as much as allowed is wanted, or it is unreadable. */
-const askedQuantity = (allocation: Money | null, prices: EntryPrices): Decimal | null => {
+/**
+ * The units wanted, or the wanted notional in units at the reference price; `null` when as much as allowed is wanted, or it
+ * is unreadable.
+ */
+const askedQuantity = ({ allocation, manual }: Proposal, prices: EntryPrices): Decimal | null => {
+  if (manual?.quantity != null) return readDecimal(manual.quantity)
   const wanted = allocation === null ? null : readDecimal(allocation)
   return wanted === null ? null : wanted.div(prices.reference)
 }

@@ -1,6 +1,6 @@
 /** What open positions stand to lose. */
 import { type PositionBook, riskAtStop } from '../position.ts'
-import { addMoney, dec, type Money, notional, type Price, type Ratio, ratio, ZERO_MONEY } from '../units.ts'
+import { addMoney, type Money, notional, type Price, ZERO_MONEY } from '../units.ts'
 
 export type OpenPosition = {
   book: PositionBook
@@ -17,9 +17,3 @@ export const positionRisk = ({ book, stopPrice }: OpenPosition): Money => {
 /** Sum of the losses if every stop fills. */
 export const openRisk = (positions: readonly OpenPosition[]): Money =>
   addMoney(ZERO_MONEY, ...positions.map(positionRisk))
-
-/** Open risk as a share of equity; `null` when something is at risk and there is no equity to measure it against. */
-export const heatRatio = (risk: Money, equity: Money): Ratio | null => {
-  if (dec(risk).isZero()) return ratio(0)
-  return dec(equity).gt(0) ? ratio(dec(risk).div(equity)) : null
-}

@@ -21,14 +21,21 @@ export const onCommand = (context: AccountContext, event: AccountCommand): Effec
     case 'account.drain':
       return wish({ draining: true })
     case 'account.halt':
-      return { ...wish({ halted: event.reason }), send: cancelEntries(context, event.at) }
+      return {
+        ...wish({ halted: event.reason, ...(event.words == null ? {} : { haltWords: event.words }) }),
+        send: cancelEntries(context, event.at),
+      }
     case 'account.flatten':
       return wish({ flatten: event.reason })
     case 'account.stop':
       return wish({ stopping: true, flatten: 'close_command' })
     case 'account.rearm': {
       const { state, events } = rearm(context.breakers, lastEquity(context))
-      const { patch } = wish({ halted: null, reason: null })
+      const { patch } = wish({
+        halted: null,
+        reason: null,
+        ...(control.haltWords == null ? {} : { haltWords: null }),
+      })
       return {
         patch: { ...patch, breakers: state },
         reports: events.map(each => ({ ...each, at: event.at })),
@@ -37,7 +44,10 @@ export const onCommand = (context: AccountContext, event: AccountCommand): Effec
   }
 }
 
+/** States with an entry on its way, or a rest of one. */
+const MAY_ENTER: readonly string[] = ['ordering', 'protecting', 'protected']
+
 const cancelEntries = (context: AccountContext, at: number): NonNullable<Effects['send']> =>
   Object.values(context.positions)
-    .filter(each => each.state === 'ordering')
+    .filter(each => MAY_ENTER.includes(each.state))
     .map(({ symbol }) => ({ symbol, event: { type: 'entry.cancel', reason: 'halted', at } }))

@@ -32,6 +32,8 @@ export type AccountContext = {
     /** Closed while the last decision was being made. */
     next: { symbols: string[]; at: number } | null
     analysis: Analysis | null
+    /** What a person wants, where the cycle is about that; `null` or left out: the strategy is asked. */
+    given?: Proposal | null
     lastAt: number | null
   }
   equity: { value: Money; at: number }
@@ -39,6 +41,8 @@ export type AccountContext = {
   control: {
     paused: boolean
     halted: string | null
+    /** Why, in the words of who said it; left out: nobody gave any. */
+    haltWords?: string | null
     flatten: ExitReason | null
     stopping: boolean
     /** Entries are refused, everything else goes on. */
@@ -71,7 +75,7 @@ export type AccountCommand =
   | { type: 'account.allow_entries'; at: number }
   | { type: 'account.drain'; at: number }
   /** Latched until re-armed; entries in flight are cancelled. */
-  | { type: 'account.halt'; reason: string; at: number }
+  | { type: 'account.halt'; reason: string; words?: string | null; at: number }
   | { type: 'account.flatten'; reason: ExitReason; at: number }
   /** Clears a halt; the drawdown is measured from this moment's equity. */
   | { type: 'account.rearm'; at: number }
@@ -81,6 +85,10 @@ export type AccountCommand =
 export type AccountEvent =
   | AccountCommand
   | { type: 'candle.closed'; symbols: string[]; quiet: boolean; at: number }
+  /** By hand: a cycle that asks nobody else. Heard at rest only, so that nothing waits for its turn unseen. */
+  | { type: 'proposal.given'; proposal: Proposal; at: number }
+  /** Not waited for any longer: what is not decided by now is not decided. */
+  | { type: 'proposal.withdrawn'; at: number }
   | { type: 'equity.marked'; equity: Money; at: number }
   | {
       type: 'settings.changed'

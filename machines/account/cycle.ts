@@ -1,5 +1,5 @@
 /** One cycle of an account, as pure functions: what is due, what was analysed, what was decided, and how it failed. */
-import { type Command, decisionIdOf, deliberate, strategyLabel } from '../../domain/deliberate.ts'
+import { type Command, deliberate, identityOf } from '../../domain/deliberate.ts'
 import type { DecisionRecord } from '../../domain/fact.ts'
 import { walletBalance } from '../../domain/ledger.ts'
 import { hold } from '../../domain/strategy.ts'
@@ -35,6 +35,23 @@ export const rememberCandle = (context: AccountContext, event: AccountEvent): Pa
       }
     : {}
 
+/** A person has decided about one asset: it is due at once, and by itself. */
+export const takeGiven = (context: AccountContext, event: AccountEvent): Partial<AccountContext> =>
+  event.type === 'proposal.given'
+    ? {
+        cycle: {
+          ...context.cycle,
+          due: [event.proposal.symbol],
+          dueAt: event.at,
+          given: event.proposal,
+        },
+        timing: noted(context, event.at),
+      }
+    : {}
+
+/** Whether the cycle is about what a person wants. */
+export const isGiven = ({ cycle }: AccountContext): boolean => (cycle.given ?? null) !== null
+
 export const beginCycle = (context: AccountContext): Partial<AccountContext> => ({
   cycle: { ...context.cycle, number: context.cycle.number + 1, analysis: null },
   timing: { until: null, at: context.cycle.dueAt },
@@ -46,6 +63,15 @@ export const onAnalysis = (context: AccountContext, answer: AnalyseAnswer): Effe
   const equity = equityBy(context, symbol => analysis.assets[symbol]?.mark?.price ?? null)
   return { patch: { equity: { value: equity, at: analysis.at }, cycle: { ...context.cycle, analysis } } }
 }
+
+/** Nothing is due, nor given. */
+export const dropped = (context: AccountContext): AccountContext['cycle'] => ({
+  ...context.cycle,
+  due: [],
+  next: null,
+  analysis: null,
+  ...(isGiven(context) ? { given: null } : {}),
+})
 
 /** What is asked about the assets that are due. */
 export const questionOf = (context: AccountContext): DecideInput => {
@@ -72,24 +98,38 @@ export const questionOf = (context: AccountContext): DecideInput => {
 /** Every asset that was due is held, with one reason. */
 const holdAll = (context: AccountContext, reason: string): AccountReport[] => {
   const { cycle, settings } = context
-  const decisions: DecisionRecord[] = cycle.due.map(symbol => ({
-    decisionId: decisionIdOf(settings.id, symbol, cycle.dueAt),
-    symbol,
-    strategy: strategyLabel(settings.strategy.name),
-    candleAt: cycle.dueAt,
-    price: null,
-    proposal: hold(symbol, reason),
-    outcome: 'held',
-    code: reason,
-    limit: null,
-    actual: null,
-    risk: [],
-  }))
+  const decisions: DecisionRecord[] = cycle.due.map(symbol => {
+    const proposal = cycle.given ?? hold(symbol, reason)
+    const { decisionId, strategy } = identityOf(
+      { accountId: settings.id, settings, at: cycle.dueAt },
+      proposal,
+    )
+    return {
+      decisionId,
+      symbol,
+      strategy,
+      candleAt: cycle.dueAt,
+      price: null,
+      proposal,
+      outcome: 'held',
+      code: reason,
+      limit: null,
+      actual: null,
+      risk: [],
+    }
+  })
   return decisions.map(decision => ({ type: 'decision.recorded', decision, at: cycle.dueAt }))
 }
 
+/** What a person wanted says nothing of how the strategy fares: failures are neither counted nor forgotten by it. */
+const failuresAfter = (context: AccountContext, failed: boolean): number => {
+  const { failures } = context.counters
+  if (isGiven(context)) return failures
+  return failed ? failures + 1 : 0
+}
+
 const endCycle = (context: AccountContext, at: number, failed: boolean): Partial<AccountContext> => {
-  const failures = failed ? context.counters.failures + 1 : 0
+  const failures = failuresAfter(context, failed)
   const waits = failures >= FAILURES_MAX
   const { next, dueAt } = context.cycle
   return {
@@ -99,6 +139,7 @@ const endCycle = (context: AccountContext, at: number, failed: boolean): Partial
       dueAt: next?.at ?? dueAt,
       next: null,
       analysis: null,
+      ...(isGiven(context) ? { given: null } : {}),
       lastAt: dueAt,
     },
     counters: { ...context.counters, failures: waits ? 0 : failures },
@@ -132,6 +173,12 @@ export const onProposals = (context: AccountContext, answer: DecideAnswer): Effe
     reports: decisions.map(decision => ({ type: 'decision.recorded', decision, at: answer.at })),
     send: commands.map(({ symbol, command }) => ({ symbol, event: command })),
   }
+}
+
+/** The analysis is in, and a person has decided already. */
+export const onGiven = (context: AccountContext, at: number): Effects => {
+  const { given } = context.cycle
+  return onProposals(context, { proposals: given == null ? [] : [given], at })
 }
 
 /** An approved entry counts as in flight from here, before its position has said so. */

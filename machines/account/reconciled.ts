@@ -72,7 +72,10 @@ const sameSizes = (context: AccountContext, { positions }: Known): boolean =>
  * The venue's cash less ours; `null`: they agree, or nobody asked. Cash is the balance less what open positions cost: fills
  * of one instant may be told in another order, which moves profit between the two and changes neither their sum nor this.
  */
-const gapOf = (context: AccountContext, { balance, positions }: Known): Money | null => {
+export const gapOf = (
+  context: AccountContext,
+  { balance, positions }: Pick<Known, 'balance' | 'positions'>,
+): Money | null => {
   if (balance === null) return null
   const own = positions.filter(each => context.positions[each.symbol]?.direction != null)
   const theirs = dec(balance).minus(costOf(own))

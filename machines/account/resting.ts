@@ -25,8 +25,12 @@ export const resting = accountSetup.createStateConfig({
   ],
 })
 
+/** What a person wants is decided like what a strategy does, but nobody else is asked. */
+const BY_HAND = { 'proposal.given': { target: 'analysing', actions: 'takeGiven' } } as const
+
 export const idle = accountSetup.createStateConfig({
   tags: 'atRest',
+  on: BY_HAND,
   always: [
     { guard: 'isDisturbed', target: 'resting' },
     { guard: 'hasExposure', target: 'protected' },
@@ -38,6 +42,7 @@ export const idle = accountSetup.createStateConfig({
 /** Every open position has its stop; the strategy may still be asked, for entries and for exits. */
 export const protectedState = accountSetup.createStateConfig({
   tags: 'atRest',
+  on: BY_HAND,
   always: [
     { guard: 'isDisturbed', target: 'resting' },
     { guard: 'isFlat', target: 'resting' },

@@ -85,6 +85,7 @@ export const accountSetup = setup({
     isSettled: ({ context }) => !update.isSettling(context),
     isDisturbed: ({ context }) => update.isDisturbed(context),
     isDue: ({ context }) => context.cycle.due.length > 0,
+    isGiven: ({ context }) => cycle.isGiven(context),
     /** An account that ends flattens again whatever comes after: a fill told late, somebody's trade by hand. */
     mustFlatten: ({ context }) =>
       (context.control.flatten !== null || context.control.stopping) && update.hasExposure(context),
@@ -159,6 +160,8 @@ export const accountSetup = setup({
       update.onPositionReport(context, event as update.BookedReport),
     ),
     obey: act((context, event) => onCommand(context, event as AccountCommand)),
+    takeGiven: assign(({ context, event }) => cycle.takeGiven(context, event)),
+    decideGiven: act<{ at: number }>((context, _event, { at }) => cycle.onGiven(context, at)),
     beginCycle: assign(({ context }) => cycle.beginCycle(context)),
     takeAnalysis: act<{ answer: AnalyseAnswer }>((context, _event, { answer }) =>
       cycle.onAnalysis(context, answer),
@@ -170,9 +173,7 @@ export const accountSetup = setup({
     abandonCycle: act<{ reason: string }>((context, _event, { reason }) =>
       cycle.abandonCycle(context, reason),
     ),
-    dropCycle: assign(({ context }) => ({
-      cycle: { ...context.cycle, due: [], next: null, analysis: null },
-    })),
+    dropCycle: assign(({ context }) => ({ cycle: cycle.dropped(context) })),
     takeVenueTruth: act<{ answer: ReconcileAnswer }>((context, _event, { answer }) =>
       onReconciled(context, answer),
     ),

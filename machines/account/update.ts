@@ -67,6 +67,19 @@ export const entriesStopped = (control: AccountContext['control']): string | nul
   return control.entriesStopped ? 'entries stopped by hand' : null
 }
 
+const HALTED_BY_HAND: readonly string[] = ['emergency_stop', 'panic']
+
+/** Why a person has halted the account, in their words; `null`: nobody has, or gave no reason. */
+export const haltWords = ({ halted, haltWords: words }: AccountContext['control']): string | null =>
+  halted !== null && HALTED_BY_HAND.includes(halted) ? (words ?? null) : null
+
+/** `entriesStopped` for people to read. Rules and models are not told what somebody wrote. */
+export const whyStopped = (control: AccountContext['control']): string | null => {
+  const words = haltWords(control)
+  const why = entriesStopped(control)
+  return why === null || words === null ? why : `${why} (${words})`
+}
+
 /** A drain is over when nothing is open. */
 export const isDrained = (context: AccountContext): boolean =>
   context.control.draining && !hasExposure(context)

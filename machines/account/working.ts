@@ -1,5 +1,5 @@
 /** In flight: reconciling with the venue, and the cycle analysing → deciding → ordering; closing everything. */
-import { questionOf } from './cycle.ts'
+import { isGiven, questionOf } from './cycle.ts'
 import { reconcileInput } from './reconciled.ts'
 import { accountSetup } from './setup.ts'
 
@@ -76,6 +76,14 @@ export const analysing = accountSetup.createStateConfig({
     }),
     onDone: [
       {
+        guard: ({ context, event }) => event.output.ready && isGiven(context),
+        target: 'ordering',
+        actions: [
+          { type: 'takeAnalysis', params: ({ event }) => ({ answer: event.output }) },
+          { type: 'decideGiven', params: ({ event }) => ({ at: event.output.at }) },
+        ],
+      },
+      {
         guard: ({ event }) => event.output.ready,
         target: 'deciding',
         actions: { type: 'takeAnalysis', params: ({ event }) => ({ answer: event.output }) },
@@ -88,6 +96,11 @@ export const analysing = accountSetup.createStateConfig({
     onError: { target: 'resting', actions: { type: 'failCycle', params: { reason: 'analysis_failed' } } },
   },
   on: {
+    'proposal.withdrawn': {
+      guard: 'isGiven',
+      target: 'resting',
+      actions: { type: 'failCycle', params: { reason: 'withdrawn' } },
+    },
     'candle.closed': { actions: 'rememberCandle' },
     'account.resumed': { target: 'reconciling', actions: 'noteTime' },
   },

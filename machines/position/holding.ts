@@ -25,6 +25,7 @@ export const protecting = positionSetup.createStateConfig({
   ],
   on: {
     'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'protecting' } } },
+    'entry.cancel': { actions: 'cancelEntry' },
     'position.close': [
       { guard: 'closesPart', actions: ['askClose', 'placeExit'] },
       { target: 'closing', actions: 'askClose' },
@@ -136,6 +137,8 @@ export const protectedState = positionSetup.createStateConfig({
   ],
   on: {
     'entry.approved': { actions: { type: 'refuseEntry', params: { state: 'protected' } } },
+    // What of it has filled is kept and protected; the rest is not wanted any more.
+    'entry.cancel': { actions: 'cancelEntry' },
     'clock.ticked': [
       NAKED_TOO_LONG,
       // The stop is read back once more on the way to the target.

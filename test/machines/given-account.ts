@@ -2,9 +2,9 @@
 import type { Analysis } from '../../domain/deliberate.ts'
 import type { Fill } from '../../domain/order.ts'
 import type { VenuePosition } from '../../domain/ports.ts'
-import type { AccountSettings, RiskLimits } from '../../domain/settings.ts'
+import type { AccountSettings, RiskLimits, StrategySettings } from '../../domain/settings.ts'
 import type { Proposal } from '../../domain/strategy.ts'
-import { money, price } from '../../domain/units.ts'
+import { money, price, quantity } from '../../domain/units.ts'
 import type { AccountContext } from '../../machines/account/context.ts'
 import type { OrderServiceInput } from '../../machines/order/context.ts'
 import { BTC, givenProposal, LIMITS, NO_CAPS } from '../domain/risk/given.ts'
@@ -31,6 +31,7 @@ export const accountSettings = (risk: Partial<RiskLimits> = {}): AccountSettings
   reconcileMs: null,
   unknownOrders: 'leave',
   unknownPositions: 'close',
+  retention: { llmDays: null, ordersDays: null },
 })
 
 export const analysisAt = (at: number, mark = 100): Analysis => ({
@@ -71,8 +72,9 @@ export const truth = (change: Record<string, unknown> = {}) => ({
 export class AccountStage extends Stage {
   readonly say = new Answers(this)
 
-  constructor(risk: Partial<RiskLimits> = {}, prompt: Prompt = {}) {
-    const settings = accountSettings(risk)
+  constructor(risk: Partial<RiskLimits> = {}, prompt: Prompt = {}, strategy: Partial<StrategySettings> = {}) {
+    const plain = accountSettings(risk)
+    const settings = { ...plain, strategy: { ...plain.strategy, ...strategy } }
     super(
       'account',
       { settings, positions: Object.fromEntries(settings.assets.map(each => [each, SLOT])) },
@@ -129,6 +131,14 @@ export class AccountStage extends Stage {
       if (ids.leg === leg && asked.symbol === symbol) this.say.filled(call)
     }
     return fill
+  }
+
+  /** A part of the newest entry fills, and the rest works on. */
+  partFill(symbol: string, part: string): void {
+    const request = this.sent('entry').findLast(each => each.symbol === symbol)
+    if (request === undefined) throw new Error(`no entry of ${symbol} was sent`)
+    const fill = { ...fillOf(request, { at: this.at }), quantity: quantity(part) }
+    this.send({ type: 'fill.received', fill, order: null }, `position:${symbol}`)
   }
 
   /** Answers every order question about standing orders: accepted, cancelled. */

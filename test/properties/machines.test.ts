@@ -10,7 +10,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { check, checkQuiet } from './guarded.ts'
-import { Play, type Step } from './play.ts'
+import { Play } from './play.ts'
+import type { Step } from './play-step.ts'
 import { opening, steps, well } from './steps.ts'
 import { type Terms, terms } from './terms.ts'
 

@@ -1,6 +1,6 @@
 /** Where a life may stand before anything happens, and what makes it hard: each leads where chance alone seldom comes. */
 import * as fc from 'fast-check'
-import type { Step } from './play.ts'
+import type { Step } from './play-step.ts'
 import { candle, one, opening, shares, well } from './steps.ts'
 import { PLAIN } from './terms.ts'
 
@@ -183,6 +183,58 @@ const kept = fc
     { do: 'pass', ms },
   ])
 
+/** A person enters, and thinks better of it: before it is decided, on its way, or when a part of it has filled. */
+const byPerson = fc
+  .record({
+    action: one('buy' as const, 'sell' as const),
+    share: shares,
+    depth: fc.nat(12),
+    after: one<Step>({ do: 'withdraw' }, { do: 'cancel entry' }, { do: 'give', action: 'sell' }),
+  })
+  .map(({ action, share, depth, after }): Step[] => [
+    ...well,
+    { do: 'move', to: 100, share },
+    { do: 'give', action },
+    ...times(depth, well),
+    after,
+  ])
+
+/** The target of a protected position is taken away, and nothing else happens for a while. */
+const untargeted = fc.constant<Step[]>([
+  ...well,
+  { do: 'move', to: 100, share: 1 },
+  { do: 'approve', direction: 'long' },
+  ...times(12, well),
+  { do: 'end', leg: 'target', status: 'cancelled' },
+  { do: 'tell', twice: false },
+  { do: 'pass', ms: 60_000 },
+])
+
+/** An exit never reaches the venue, which says so each time it is asked. */
+const unheard = fc.constant<Step[]>([
+  ...well,
+  { do: 'move', to: 100, share: 1 },
+  { do: 'approve', direction: 'long' },
+  ...times(12, well),
+  { do: 'close', fraction: 1 },
+  ...times(2, [{ do: 'answer', way: 'request lost', index: -1 }]),
+  ...times(6, [
+    { do: 'pass', ms: 2_000 },
+    { do: 'answer', way: 'well', index: -1 },
+  ]),
+])
+
+/** Somebody else's position is only reported, and an entry is approved beside it. */
+const beside = fc
+  .nat(4)
+  .map((depth): Step[] => [
+    ...well,
+    { do: 'settings', terms: { ...PLAIN, unknownPositions: 'report' } },
+    { do: 'trade by hand', side: 'buy', size: '0.5' },
+    ...times(depth, well),
+    { do: 'approve', direction: 'long' },
+  ])
+
 /** One of them, and then perhaps one of the hardships. */
 export const anyOpening: fc.Arbitrary<Step[]> = joined(
   fc.oneof(
@@ -197,6 +249,10 @@ export const anyOpening: fc.Arbitrary<Step[]> = joined(
     { weight: 1, arbitrary: signalled },
     { weight: 2, arbitrary: late },
     { weight: 2, arbitrary: kept },
+    { weight: 2, arbitrary: byPerson },
+    { weight: 1, arbitrary: untargeted },
+    { weight: 1, arbitrary: unheard },
+    { weight: 1, arbitrary: beside },
   ),
   fc.oneof(
     fc.constant<Step[]>([]),

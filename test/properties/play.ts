@@ -1,6 +1,6 @@
 /** Plays an account against the fake venue, step by step: answers, delays, losses, prices, wishes, restarts. */
 import { parseClientOrderId } from '../../domain/client-order-id.ts'
-import type { Leg, OrderStatus, VenueOrder } from '../../domain/order.ts'
+import type { VenueOrder } from '../../domain/order.ts'
 import { money, type Price, price, quantity } from '../../domain/units.ts'
 import type { OrderServiceInput } from '../../machines/order/context.ts'
 import { strategySettings } from '../domain/strategy-settings.ts'
@@ -8,42 +8,9 @@ import { type Call, SERVICES } from '../harness.ts'
 import { PLAN, SLOT } from '../machines/given.ts'
 import { AccountStage, accountSettings, analysisAt, buy, truth } from '../machines/given-account.ts'
 import { FakeVenue } from './fake-venue.ts'
+import type { Step } from './play-step.ts'
 import { PLAIN, type Terms } from './terms.ts'
 import { VenueServices, type Way } from './venue-services.ts'
-
-export const WISHES = [
-  'pause',
-  'resume',
-  'stop_entries',
-  'allow_entries',
-  'drain',
-  'halt',
-  'rearm',
-  'flatten',
-  'stop',
-] as const
-
-export type Step =
-  /** Of the open questions, the oldest is 0 and the newest −1. */
-  | { do: 'answer'; way: Way; index: number }
-  | { do: 'tell'; twice: boolean; index?: number }
-  | { do: 'pass'; ms: number }
-  | { do: 'move'; to: number; share: number }
-  | { do: 'candle'; action: 'buy' | 'sell' | 'close' | 'hold'; quiet?: boolean }
-  /** A candle of the feed has closed at the price of now, after it has been this far. */
-  | { do: 'mark closed'; high: number; low: number }
-  | { do: 'fund' }
-  | { do: 'close'; fraction: number }
-  | { do: 'wish'; wish: (typeof WISHES)[number] }
-  | { do: 'mark'; equity: number }
-  /** A working order of this leg ends at the venue, by its own word or somebody's hand. */
-  | { do: 'end'; leg: Leg; status: Exclude<OrderStatus, 'working' | 'filled'> }
-  /** `all`: closes whatever is open there. */
-  | { do: 'trade by hand'; side: 'buy' | 'sell'; size: string }
-  /** An entry is approved whatever the position is doing: its account may know less than it does. */
-  | { do: 'approve'; direction: 'long' | 'short' }
-  | { do: 'settings'; terms: Terms }
-  | { do: 'restart'; from: 'now' | 'last intent' }
 
 const POSITION = 'position:BTC'
 const RISK = { dailyLossRatioMax: 0.05, tradesPerDayMax: null }
@@ -65,6 +32,7 @@ export class Play {
   #saved: unknown = null
   /** False once an intent was lost: what was sent without one is nowhere but in memory. */
   #isDurable = true
+  #given = 0
   readonly #truths = new Map<Call, Truth>()
   readonly #services = new VenueServices(this.venue)
   #terms = PLAIN
@@ -150,6 +118,15 @@ export class Play {
         break
       case 'approve':
         this.#approve(step.direction)
+        break
+      case 'give':
+        this.#give(step.action)
+        break
+      case 'withdraw':
+        this.stage.send({ type: 'proposal.withdrawn' })
+        break
+      case 'cancel entry':
+        this.stage.send({ type: 'entry.cancel', reason: 'cancelled by hand' }, POSITION)
         break
       case 'settings':
         this.#agree(step.terms)
@@ -283,6 +260,12 @@ export class Play {
     const entry = { ...PLAN, quantity: quantity('1.98'), direction, stop: { ratio: 0.05 } }
     const plan = { ...entry, conditions: [...conditions], target: hasTarget ? { ratio: 0.05 } : null }
     this.stage.send({ type: 'entry.approved', plan, decisionId: null, exitPlan: '' }, POSITION)
+  }
+
+  #give(action: 'buy' | 'sell'): void {
+    this.#given += 1
+    const order = { requestId: `${this.#given}`, by: 'test', quantity: null, limitPrice: null, asked: '' }
+    this.stage.send({ type: 'proposal.given', proposal: { ...this.#proposal(), action, manual: order } })
   }
 
   #closeMark(high: number, low: number): void {

@@ -1,6 +1,6 @@
 /** What may happen to an account, at random: the venue's answers and their order, prices, candles, wishes, hands, restarts. */
 import * as fc from 'fast-check'
-import { type Step, WISHES } from './play.ts'
+import { type Step, WISHES } from './play-step.ts'
 import { anyTerms } from './terms.ts'
 import { WAYS } from './venue-services.ts'
 
@@ -49,6 +49,11 @@ const byHand = fc.oneof(
     size: one('0.5', '3', 'all'),
   }),
 )
+const byPerson = fc.oneof(
+  { weight: 4, arbitrary: one<Step>({ do: 'give', action: 'buy' }, { do: 'give', action: 'sell' }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'withdraw' }) },
+  { weight: 2, arbitrary: fc.constant<Step>({ do: 'cancel entry' }) },
+)
 const restart = fc.record({
   do: fc.constant('restart' as const),
   from: one('now' as const, 'last intent' as const),
@@ -65,6 +70,7 @@ const usual: { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   { weight: 1, arbitrary: wish },
   { weight: 1, arbitrary: mark },
   { weight: 1, arbitrary: byHand },
+  { weight: 1, arbitrary: byPerson },
   { weight: 1, arbitrary: restart },
 ]
 export const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...usual), { maxLength: 40 })

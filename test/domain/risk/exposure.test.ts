@@ -1,8 +1,8 @@
-/** Open risk and heat from books and stops. */
+/** Open risk from books and stops. */
 import { describe, expect, it } from 'vitest'
 import { FLAT, type PositionBook } from '../../../domain/position.ts'
-import { heatRatio, openRisk, positionRisk } from '../../../domain/risk/exposure.ts'
-import { money, price, quantity } from '../../../domain/units.ts'
+import { openRisk, positionRisk } from '../../../domain/risk/exposure.ts'
+import { price, quantity } from '../../../domain/units.ts'
 
 const long: PositionBook = { ...FLAT, direction: 'long', quantity: quantity(2), entryPrice: price(100) }
 const short: PositionBook = { ...long, direction: 'short' }
@@ -19,22 +19,13 @@ describe('risk of a position', () => {
   })
 })
 
-describe('heat', () => {
-  it('is the sum of the losses at all stops as a share of equity', () => {
-    const risk = openRisk([
+describe('open risk', () => {
+  it('is the sum of the losses at all stops, and nothing without positions', () => {
+    const both = [
       { book: long, stopPrice: price(95) },
       { book: short, stopPrice: price(103) },
-    ])
-    expect(risk).toBe('16')
-    expect(heatRatio(risk, money(1_000))).toBe('0.016')
-  })
-
-  it('is zero without positions, whatever the equity', () => {
+    ]
+    expect(openRisk(both)).toBe('16')
     expect(openRisk([])).toBe('0')
-    expect(heatRatio(money(0), money(0))).toBe('0')
-  })
-
-  it('is unknown when something is at risk and no equity is left', () => {
-    expect(heatRatio(money(16), money(0))).toBeNull()
   })
 })
