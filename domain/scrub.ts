@@ -26,8 +26,8 @@ const base64Cores = (text: string): string[] =>
     return base64Of(bytes).slice(begin, end)
   })
 
-/** Every form in which a value is looked for. */
-const formsOf = (value: string): string[] => {
+/** Every form in which a value is looked for: plain, as in an address or in JSON, in hex, and in base64. */
+export const formsOf = (value: string): string[] => {
   const cores = base64Cores(value)
   const forms = [
     value,

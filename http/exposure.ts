@@ -16,6 +16,8 @@ export type Exposure = {
   corsOrigins: readonly string[]
   /** Requests per minute and token, and as many commands; `null`: no limit. */
   ratePerMinute: number | null
+  /** Whether anybody may read, without a token, what `isPublicRead` names. */
+  publicRead: boolean
 }
 
 export const EXPOSURE: Exposure = {
@@ -25,6 +27,7 @@ export const EXPOSURE: Exposure = {
   hosts: [],
   corsOrigins: [],
   ratePerMinute: 6_000,
+  publicRead: false,
 }
 
 /** Where a request came from. */
@@ -85,6 +88,10 @@ const firstOf = (header: string | undefined): string | null => {
   return first === '' ? null : first
 }
 
+/** Every hop that is told of: the first may have been written by the asker, to a proxy that adds its own behind it. */
+const isAllHttps = (header: string | undefined): boolean =>
+  header !== undefined && header.split(',').every(each => each.trim().toLowerCase() === 'https')
+
 export const createExposure = (settings: Exposure) => {
   const proxies = netList(settings.trustedProxies)
   const names = new Set([settings.host, ...settings.hosts].map(each => each.toLowerCase()))
@@ -113,7 +120,7 @@ export const createExposure = (settings: Exposure) => {
       const peer = clientOf(direct, c.req.header('X-Forwarded-For'))
       return {
         peer,
-        isSecure: firstOf(c.req.header('X-Forwarded-Proto')) === 'https',
+        isSecure: isAllHttps(c.req.header('X-Forwarded-Proto')),
         isNear: isIn(NEAR, peer),
         host: firstOf(c.req.header('X-Forwarded-Host')) ?? ownHost,
       }

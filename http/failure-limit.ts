@@ -1,4 +1,5 @@
-/** Counts wrong tokens per peer: five in a minute, then the peer waits for the minute to end. */
+/** Counts wrong tokens per peer and its network: five in a minute, then the peer waits for the minute to end. */
+import { networkOf } from './network.ts'
 
 const FAILURES_MAX = 5
 const WINDOW_MS = 60_000
@@ -27,7 +28,7 @@ export const createFailureLimit = (now: () => number): FailureLimit => {
   return {
     fail(peer) {
       const at = now()
-      const window = open(peer, at)
+      const window = open(networkOf(peer), at)
       window.failures += 1
       if (window.failures <= FAILURES_MAX) return null
       return Math.max(1, Math.ceil((window.startedAt + WINDOW_MS - at) / 1000))

@@ -9,14 +9,19 @@ import { allows, type Authenticator, type Grant, hashToken } from './auth.ts'
 import { type HttpContext, type HttpEnv, type Log, peerOf } from './context.ts'
 import type { ExposureRules } from './exposure.ts'
 import { createFailureLimit } from './failure-limit.ts'
+import { networkOf } from './network.ts'
 import { Problem } from './problem.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { isPublicRead, PUBLIC_GRANT } from './public-read.ts'
+import { createRateLimit, type RateStanding } from './rate-limit.ts'
 import { requireScope } from './scope.ts'
 import type { Sessions } from './sessions.ts'
 import { ticketIn, type Tickets } from './ws/ticket.ts'
 import { isUpgrade } from './ws/upgrade.ts'
 
-/** Answered without a token. Nothing else is, but opening a session, which carries its token in the body. */
+/**
+ * Answered without a token. Nothing else is, but opening a session, which carries its token in the body, and where it was
+ * asked for, what `isPublicRead` names.
+ */
 export const PUBLIC_PATHS: readonly string[] = ['/health']
 const LOGIN_PATH = '/session'
 
@@ -25,7 +30,10 @@ const UNLIMITED_PATHS: readonly string[] = ['/emergency-stop']
 
 /** Read by a browser, which cannot send a bearer token when it navigates: the token may come as Basic password. */
 const isPage = (path: string): boolean =>
-  path === '/' || ['/docs', '/inspect', '/openapi.json'].includes(path) || path.startsWith('/static/')
+  path === '/' ||
+  path === '/static' ||
+  ['/docs', '/redoc', '/inspect', '/openapi.json'].includes(path) ||
+  path.startsWith('/static/')
 
 /** What the inspector's page reads. Only reads: a password, like a cookie, is sent by the browser whoever asks for it. */
 const isReadByPage = (method: string, path: string): boolean =>
@@ -41,6 +49,8 @@ export type Door = {
   middleware: MiddlewareHandler<HttpEnv>
   /** The grant of a token that came in a body. @throws Problem `token_unknown` or `attempts_exceeded`. */
   admit(c: HttpContext, token: string): Grant
+  /** What the token of this request may still ask for. */
+  limits(fingerprint: string): { reads: RateStanding | null; commands: RateStanding | null }
 }
 
 type DoorDeps = {
@@ -82,8 +92,13 @@ export const createDoor = ({ auth, sessions, tickets, rules, now, log }: DoorDep
       if (changes(c.req.method)) requireOwnPage(c)
       return session
     }
-    if (rules.settings.auth !== 'none') return null
+    if (rules.settings.auth === 'token') return publicReader(c)
     return { grant: { id: 'anyone', scopes: ['admin'], accounts: '*' }, fingerprint: 'none' }
+  }
+
+  const publicReader = (c: HttpContext): { grant: Grant; fingerprint: string } | null => {
+    if (!rules.settings.publicRead || !isPublicRead(c.req.method, c.req.path)) return null
+    return { grant: PUBLIC_GRANT, fingerprint: `public ${networkOf(peerOf(c))}` }
   }
 
   const limited = (c: HttpContext, fingerprint: string): void => {
@@ -93,7 +108,15 @@ export const createDoor = ({ auth, sessions, tickets, rules, now, log }: DoorDep
   }
 
   const middleware: MiddlewareHandler<HttpEnv> = async (c, next) => {
-    if (PUBLIC_PATHS.includes(c.req.path)) return next()
+    if (PUBLIC_PATHS.includes(c.req.path)) {
+      // Whoever shows a token is told more; no cookie and no open door is, since this path answers under any name.
+      const token = presentedToken(c)
+      if (token !== null) {
+        c.set('grant', admit(c, token))
+        limited(c, hashToken(token))
+      }
+      return next()
+    }
     const known = identify(c)
     if (known === null) {
       if (c.req.path === LOGIN_PATH && c.req.method === 'POST') return next()
@@ -104,7 +127,11 @@ export const createDoor = ({ auth, sessions, tickets, rules, now, log }: DoorDep
     c.set('fingerprint', known.fingerprint)
     return next()
   }
-  return { middleware, admit }
+  const limits = (fingerprint: string) => ({
+    reads: reads.standing(fingerprint),
+    commands: commands.standing(fingerprint),
+  })
+  return { middleware, admit, limits }
 }
 
 /** On plain HTTP from far away a token may be read by others on the way: it then only reads, too. */
@@ -157,7 +184,10 @@ const missing = (c: HttpContext): Problem =>
   })
 
 const unknown = (c: HttpContext, waitSeconds: number | null, log: Log): Problem => {
-  log.warn({ peer: peerOf(c), request_id: c.get('requestId'), path: c.req.path }, 'wrong token')
+  log.warn(
+    { component: 'auth', peer: peerOf(c), request_id: c.get('requestId'), path: c.req.path },
+    'wrong token',
+  )
   if (waitSeconds === null) {
     return new Problem('token_unknown', {
       detail: 'The token is not one of this engine, or it has expired or was revoked.',

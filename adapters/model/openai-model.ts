@@ -5,6 +5,7 @@
 import type OpenAI from 'openai'
 import type { AskOptions, Model, ModelFailure, ModelReply, ModelRequest } from '../../domain/model/port.ts'
 import type { ModelSecrets, ModelSettings } from '../../domain/model/settings.ts'
+import { EgressRefused } from '../egress/address.ts'
 import { BodyTooLarge, boundedFetch } from './bounded-fetch.ts'
 import { type Capability, CapabilityMemory, isAboutForm, weakened } from './capability.ts'
 import { isOpenRouter } from './endpoint.ts'
@@ -56,9 +57,13 @@ const plainFailure = (failure: ModelFailure, message: string, status: number | n
   told: null,
 })
 
-const tooLarge = (error: unknown): BodyTooLarge | null => {
+/** The client library wraps what went wrong below it. */
+const causeOf = <Kind extends Error>(
+  error: unknown,
+  kind: abstract new (...given: never[]) => Kind,
+): Kind | null => {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1) {
-    if (cause instanceof BodyTooLarge) return cause
+    if (cause instanceof kind) return cause
   }
   return null
 }
@@ -69,8 +74,12 @@ const outcomeOf = (
   signal: AbortSignal,
   deadlineMs: number,
 ): Outcome => {
-  const large = tooLarge(error)
+  const large = causeOf(error, BodyTooLarge)
   if (large !== null) return plainFailure('too_large', large.message, large.status)
+  const refused = causeOf(error, EgressRefused)
+  if (refused !== null) {
+    return plainFailure('unreachable', `not asked there: ${refused.message}; check model.base_url`)
+  }
   if (signal.aborted) return plainFailure('timeout', `no answer within ${deadlineMs} ms`)
   if (error instanceof SyntaxError) return plainFailure('unreadable', 'the body is no valid JSON', 200)
   if (!(error instanceof APIError) || error.status === undefined) {
@@ -172,7 +181,7 @@ class OpenAiModel implements Model {
     signal: AbortSignal,
   ): Promise<Outcome> {
     const openai = await loadLibrary()
-    const { baseUrl, prices } = this.#settings
+    const { baseUrl, mayBeLocal, prices } = this.#settings
     try {
       const client: OpenAI = new openai.OpenAI({
         baseURL: baseUrl,
@@ -185,7 +194,7 @@ class OpenAiModel implements Model {
         // The signal ends it first: it also covers the body.
         timeout: Math.ceil(deadlineMs) + 60_000,
         logLevel: 'off',
-        fetch: boundedFetch(this.#headers, bytesMax),
+        fetch: boundedFetch(this.#headers, { bytesMax, mayBeLocal: mayBeLocal === true }),
       })
       const body: unknown = await client.chat.completions.create(requestBody(request, capability, baseUrl), {
         signal,

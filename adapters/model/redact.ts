@@ -1,6 +1,7 @@
 /** Takes keys and addresses out of what an endpoint sent back: some repeat the request in their errors. */
 import type { ModelSecrets } from '../../domain/model/settings.ts'
 import type { ModelReply, ToolCall } from '../../domain/model/port.ts'
+import { formsOf } from '../../domain/scrub.ts'
 
 const MASK = '***'
 /** A secret shorter than this would blot out ordinary words. */
@@ -13,12 +14,12 @@ export type Redactor = (text: string) => string
 /** `Bearer x` in a header is told by its `x` too. */
 const partsOf = (value: string): string[] => [value, ...value.split(/\s+/)]
 
-/** Replaces every secret of this endpoint, longest first. */
+/** Replaces every secret of this endpoint, in each form that text may carry it in, longest first. */
 export const redactor = ({ apiKey, headers }: ModelSecrets): Redactor => {
   const values = [apiKey, ...Object.values(headers)].flatMap(each =>
     each === null ? [] : partsOf(each.reveal()),
   )
-  const secrets = [...new Set(values.flatMap(each => [each, JSON.stringify(each).slice(1, -1)]))]
+  const secrets = [...new Set(values.flatMap(each => [each, ...formsOf(each)]))]
     .filter(each => each.length >= LENGTH_MIN)
     .toSorted((a, b) => b.length - a.length)
   return text => secrets.reduce((clean, secret) => clean.replaceAll(secret, MASK), text)

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Notifier } from '../../domain/alert.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { EgressRefused, isPrivateAddress } from './egress.ts'
+import { EgressRefused, isPrivateAddress } from '../egress/address.ts'
 import { plainText, titleOf } from './notice-text.ts'
 
 const TIMEOUT_MS = 10_000

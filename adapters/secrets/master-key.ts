@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { watchSecret } from '../../domain/scrub.ts'
 import { SecretError } from './secret-error.ts'
 
 export type MasterKeys = {
@@ -48,6 +49,7 @@ const parse = (text: string, source: string, file: string | null): MasterKeys =>
       throw new SecretError(`The master keys of ${source} need different versions, as 1:<key> 2:<key>.`)
     }
     byVersion.set(version, bytesOf(key ?? '', source))
+    watchSecret(key ?? '')
   }
   if (byVersion.size === 0) throw new SecretError(`There is no master key in ${source}. ${remedy}`)
   return { current: Math.max(...byVersion.keys()), byVersion, file }

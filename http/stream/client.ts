@@ -19,6 +19,8 @@ export type ClientOptions = {
   /** Tells a client whether it still talks to the process that counted its last event. */
   startedAt: number
   stopping: AbortSignal | undefined
+  /** False once the token or session it was opened with does not hold any more: it is ended then. */
+  mayStay: () => boolean
   /** Called when the client is too slow, before the connection is let go. */
   onDrop: () => void
 }
@@ -52,6 +54,9 @@ export const serveClient = async (stream: SSEStreamingApi, options: ClientOption
     state.beat = true
     wake()
   }, bounds.heartbeatMs)
+  const recheck = setInterval(() => {
+    if (!options.mayStay()) end()
+  }, bounds.recheckMs)
   stream.onAbort(end)
   stopping?.addEventListener('abort', end, { once: true })
   try {
@@ -71,6 +76,7 @@ export const serveClient = async (stream: SSEStreamingApi, options: ClientOption
     }
   } finally {
     clearInterval(heart)
+    clearInterval(recheck)
     joined.leave()
     stopping?.removeEventListener('abort', end)
   }

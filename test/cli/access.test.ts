@@ -86,7 +86,7 @@ test('a key is kept by the engine, used after a restart and a rotation, and show
   const [, url = ''] = await first.seen(/(http:\/\/127\.0\.0\.1:\d+)/)
   const ask = asking(url, readFileSync(join(cwd, 'data', 'token'), 'utf8').trim())
   const answers = [
-    await ask('PUT', '/accounts/main/credentials', { model_api_key: CANARY }),
+    await ask('PUT', '/accounts/main/credentials', { model_api_key: CANARY, confirm: 'main' }),
     await ask('POST', '/accounts/main/pause?wait=false', { reason: `key ${CANARY} leaked` }),
     await ask('POST', '/accounts/main/resume?wait=false', {}),
     await ask('GET', '/accounts/main/credentials'),
@@ -112,4 +112,33 @@ test('a key is kept by the engine, used after a restart and a rotation, and show
   await stop(second)
   expect(`${first.said()}${second.said()}`).not.toContain(CANARY)
   expect(everyFile(join(cwd, 'data'))).not.toContain(CANARY)
+}, 120_000)
+
+test('a key that is kept goes to the host it was given for, and to no other (R10)', async () => {
+  const { cwd } = await desk()
+  const first = startLatch(cwd, ENV, [], CHOICE)
+  const [, url = ''] = await first.seen(/(http:\/\/127\.0\.0\.1:\d+)/)
+  const ask = asking(url, readFileSync(join(cwd, 'data', 'token'), 'utf8').trim())
+  expect(
+    (await ask('PUT', '/accounts/main/credentials', { model_api_key: CANARY, confirm: 'main' })).status,
+  ).toBe(200)
+  // Over HTTP nobody can send it elsewhere.
+  const elsewhere = await startModelServer()
+  onTestFinished(() => elsewhere.close())
+  const moved = await ask('PUT', '/accounts/main', { model: { base_url: elsewhere.url } })
+  expect(moved.status).toBe(422)
+  expect(await moved.text()).toContain('model.base_url')
+  await stop(first)
+
+  writeFileSync(join(cwd, 'latch.yaml'), config(elsewhere.url))
+  const second = startLatch(cwd, ENV, [], CHOICE)
+  const asked = new Promise<string | undefined>(resolve => {
+    elsewhere.behave((response, _body, _count, { authorization }) => {
+      json(response, 401, { error: { message: 'no key' } })
+      resolve(authorization)
+    })
+  })
+  expect(await asked).toBeUndefined()
+  await stop(second)
+  expect(JSON.stringify(elsewhere.requests)).not.toContain(CANARY)
 }, 120_000)

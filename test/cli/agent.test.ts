@@ -15,6 +15,7 @@ import {
   says,
   startModelServer,
 } from '../model-server.ts'
+import { type Answers, readEveryRoute } from './every-route.ts'
 import { folder, latch, type Outcome, startLatch } from './latch.ts'
 
 const CANARY = 'canary'
@@ -120,14 +121,13 @@ const player = (): Behaviour => {
 
 type Row = Record<string, unknown>
 type List = { items: Row[] }
-type Described = { parameters?: { name: string; in: string; required?: boolean }[] }
 type Run = {
   prompts: string
   sent: ModelServer['requests']
   said: string
   code: number | null
   events: string
-  answers: Map<string, { status: number; text: string }>
+  answers: Answers
   /** The store as it is backed up, and the recording made of it. */
   files: Map<string, string>
   commands: Outcome[]
@@ -135,35 +135,6 @@ type Run = {
 let run: Run
 
 const rowsOf = (path: string): Row[] => (JSON.parse(run.answers.get(path)?.text ?? '') as List).items
-
-/** Every GET route of the description, with names of things that are there. */
-const readAll = async (url: string, headers: Record<string, string>): Promise<Run['answers']> => {
-  const answers: Run['answers'] = new Map()
-  const read = async (path: string): Promise<string> => {
-    const answer = await fetch(`${url}${path}`, { headers, signal: AbortSignal.timeout(20_000) })
-    const text = await answer.text()
-    answers.set(path, { status: answer.status, text })
-    return text
-  }
-  const { paths } = JSON.parse(await read('/openapi.json')) as { paths: Record<string, { get?: Described }> }
-  const first = async (path: string): Promise<Row> => (JSON.parse(await read(path)) as List).items[0] ?? {}
-  const names: Record<string, string> = {
-    account_id: 'agent',
-    call_id: String((await first('/llm/interactions'))['call_id']),
-    model: 'test/model',
-    asset: 'BTC',
-    symbol: 'BTC',
-    id: String((await first('/actors'))['id']),
-  }
-  for (const [path, { get }] of Object.entries(paths)) {
-    if (get === undefined || path === '/events') continue
-    const filled = path.replaceAll(/\{([a-z_]+)\}/g, (_whole, name: string) => names[name] ?? `no-${name}`)
-    const needed = (get.parameters ?? []).filter(each => each.in === 'query' && each.required === true)
-    const query = needed.map(({ name }) => `${name}=${names[name] ?? ''}`).join('&')
-    await read(query === '' ? filled : `${filled}?${query}`)
-  }
-  return answers
-}
 
 const filesUnder = (directory: string): Map<string, string> =>
   new Map(
@@ -200,7 +171,12 @@ beforeAll(async () => {
   await until('trade.closed')
   // What is open by then is asked about again, which shows that the next cycle is a normal one.
   await until('decision.recorded')
-  const answers = await readAll(url, headers)
+  const answers = await readEveryRoute(url, headers, {
+    account_id: 'agent',
+    model: 'test/model',
+    asset: 'BTC',
+    symbol: 'BTC',
+  })
   await stream.leave()
   engine.child.kill('SIGINT')
   const code = await engine.ended

@@ -49,7 +49,7 @@ describe('/tokens', () => {
   test.each([
     [{}, 'id'],
     [{ id: 'x', scopes: [], accounts: '*' }, 'scopes'],
-    [{ id: 'x', scopes: ['root'], accounts: '*' }, 'scopes.0'],
+    [{ id: 'x', scopes: ['root'], accounts: '*' }, 'scopes[0]'],
     [{ id: 'x', scopes: ['read'], accounts: [] }, 'accounts'],
     [{ id: 'x', scopes: ['read'], accounts: '*', expires_at: 'soon' }, 'expires_at'],
     [{ id: 'x', scopes: ['read'], accounts: '*', expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
@@ -70,7 +70,7 @@ describe('/tokens', () => {
 
   test('an admin of some accounts makes, sees and ends tokens of those only', async () => {
     const { ask, limited } = asking()
-    const order = (accounts: unknown) => ({ id: 'new', scopes: ['admin'], accounts })
+    const order = (accounts: unknown) => ({ id: 'new', scopes: ['admin'], accounts, confirm: 'new' })
     expect((await ask('POST', '/tokens', order('*'), limited)).status).toBe(403)
     expect((await ask('POST', '/tokens', order(['main', 'other']), limited)).status).toBe(404)
     expect((await ask('POST', '/tokens', order(['main']), limited)).status).toBe(200)
@@ -87,7 +87,7 @@ describe('/accounts/{account_id}/credentials', () => {
   test('takes a key and never gives it back', async () => {
     const { ask, credentials } = asking()
     const answers = [
-      await ask('PUT', '/accounts/main/credentials', { model_api_key: KEY }),
+      await ask('PUT', '/accounts/main/credentials', { model_api_key: KEY, confirm: 'main' }),
       await ask('GET', '/accounts/main/credentials'),
       await ask('GET', '/audit'),
     ]
@@ -104,7 +104,7 @@ describe('/accounts/{account_id}/credentials', () => {
 
   test('null takes it away; what is no key is refused, and not told back', async () => {
     const { ask, credentials } = asking()
-    await ask('PUT', '/accounts/main/credentials', { model_api_key: KEY })
+    await ask('PUT', '/accounts/main/credentials', { model_api_key: KEY, confirm: 'main' })
     for (const model_api_key of [
       'short',
       'two words here',
@@ -121,7 +121,10 @@ describe('/accounts/{account_id}/credentials', () => {
   })
 
   test('an account without a model has no use for one', async () => {
-    const response = await asking().ask('PUT', '/accounts/other/credentials', { model_api_key: KEY })
+    const response = await asking().ask('PUT', '/accounts/other/credentials', {
+      model_api_key: KEY,
+      confirm: 'other',
+    })
     expect(response.status).toBe(409)
   })
 

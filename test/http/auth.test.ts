@@ -131,6 +131,7 @@ describe('wrong tokens', () => {
     const test = createTestApp()
     await attempt(test, '10.0.0.1', 'latch_almost')
     expect(JSON.stringify(test.logged)).toContain('10.0.0.1')
+    expect(test.logged[0]?.fields).toMatchObject({ component: 'auth' })
     expect(JSON.stringify(test.logged)).not.toContain('latch_almost')
   })
 })
@@ -148,6 +149,9 @@ describe('a token for one account', () => {
     '/performance',
     '/performance/leaderboard',
     '/performance/predictions',
+    '/performance/history',
+    '/signals',
+    '/agents',
     '/risk',
     '/actors',
   ]

@@ -83,6 +83,18 @@ describe('a proxy', () => {
     const { command } = asking({ trustedProxies: ['10.0.0.0/8'] })
     const spoofed = { 'X-Forwarded-For': '127.0.0.1, 203.0.113.9, 10.0.0.2' }
     expect((await command({ address: '10.0.0.1' }, spoofed)).status).toBe(403)
+    // Who asks over http says https first, and the proxy adds what it saw.
+    const ways = { ...far, 'X-Forwarded-Proto': 'https, http' }
+    expect((await command({ address: '10.0.0.1' }, ways)).status).toBe(403)
+    const both = { ...far, 'X-Forwarded-Proto': 'https, https' }
+    expect((await command({ address: '10.0.0.1' }, both)).status).toBe(200)
+  })
+
+  test('names the host only when it is trusted', async () => {
+    const { ask } = asking({ trustedProxies: ['10.0.0.0/8'], hosts: ['desk.example'] })
+    const named = { Host: 'upstream.internal.example', 'X-Forwarded-Host': 'desk.example' }
+    expect((await ask('/positions', { address: '10.0.0.1' }, named)).status).toBe(200)
+    expect((await ask('/positions', { address: '192.168.1.2' }, named)).status).toBe(403)
   })
 })
 
