@@ -53,11 +53,11 @@ const eventsOf = (command: ControlCommand, at: number): AccountCommand[] => {
     case 'close_all':
       return [{ type: 'account.flatten', reason: 'close_command', at }]
     case 'halt':
-      return [{ type: 'account.halt', reason: 'emergency_stop', at }]
+      return [{ type: 'account.halt', reason: 'emergency_stop', words: command.reason, at }]
     case 'panic':
       // Latched first: whatever happens next, nothing is entered any more.
       return [
-        { type: 'account.halt', reason: 'panic', at },
+        { type: 'account.halt', reason: 'panic', words: command.reason, at },
         { type: 'account.flatten', reason: 'panic', at },
       ]
     case 'close':

@@ -94,7 +94,12 @@ export class Notary {
     )
   }
 
-  noteMove(address: Address, { from, to, at, event }: Transition, until: number | null): void {
+  /** `reason`: why the account is there, in the words of who sent it there. */
+  noteMove(
+    address: Address,
+    { from, to, at, event }: Transition,
+    { until, reason }: { until: number | null; reason: string | null },
+  ): void {
     if (address.kind === 'order') return
     const top = to.split('.')[0] as string
     if (address.kind === 'position') {
@@ -119,7 +124,7 @@ export class Notary {
       from: before,
       to: top,
       until,
-      reason: null,
+      reason,
     })
   }
 

@@ -58,7 +58,7 @@ type PositionIdentity = {
   side: Direction
   status: 'open' | 'closed'
   entry_price: Decimal
-  exit_plan: string
+  exit_plan: string | null
   decision_id: string | null
   exit_reason: string | null
 }
@@ -95,7 +95,14 @@ export type EmergencyStop = {
   acknowledged: boolean | null
   remaining: string[]
 }
-export type Alert = { code: string; asset: string | null; message: string }
+export type Alert = {
+  event: 'raised' | 'cleared' | 'noted'
+  level: 'warning' | 'critical'
+  code: string
+  asset: string | null
+  message: string
+  alert_id: number | null
+}
 export type Reconcile = { asset: string | null; what: string; ours: string; theirs: string; action: string }
 
 export type Fill = {
@@ -182,7 +189,14 @@ export type Actor = {
 /** Data by stream and type. */
 export type Streams = {
   'trading-events': {
-    snapshot: { stream: 'trading-events'; accounts: AccountState[]; positions: (TradingPosition & Owned)[] }
+    snapshot: {
+      stream: 'trading-events'
+      accounts: AccountState[]
+      positions: (TradingPosition & Owned)[]
+      orders: (Order & Owned)[]
+      /** Those that last. */
+      alerts: (Alert & { account_id: string | null })[]
+    }
     decision: Decision
     order: Order
     position: TradingPosition
@@ -193,13 +207,23 @@ export type Streams = {
     reconcile: Reconcile
   }
   'market-data': {
-    snapshot: { stream: 'market-data'; markets: Market[] }
+    snapshot: {
+      stream: 'market-data'
+      markets: Market[]
+      signals: (Signal & Owned)[]
+      temperatures: (TemperatureChange & Owned)[]
+    }
     market: Market
     signal: Signal
     temperature: TemperatureChange
   }
   positions: {
-    snapshot: { stream: 'positions'; balances: (Balance & Owned)[]; positions: (Position & Owned)[] }
+    snapshot: {
+      stream: 'positions'
+      balances: (Balance & Owned)[]
+      positions: (Position & Owned)[]
+      orders: (Order & Owned)[]
+    }
     position: Position
     order_status: Order
     fill: Fill

@@ -11,6 +11,8 @@ export type AlertSubject = {
   level: AlertLevel
   /** `null`: of the engine as a whole. */
   accountId: string | null
+  /** Left out: of no single asset. */
+  asset?: string
   /** One sentence with the value and the limit. It may hold text from outside: whoever shows it escapes it. */
   message: string
 }
@@ -23,9 +25,12 @@ export type Alert = AlertSubject & {
   clearedAt: number | null
 }
 
-/** What one fact or one look does to the alerts. `tell` is over as soon as it is told, such as a liquidation. */
+/**
+ * What one fact or one look does to the alerts. `tell` is over as soon as it is told, such as a liquidation; `over` is said
+ * of one that lasted, when it is cleared.
+ */
 export type AlertChange =
-  | { do: 'raise'; subject: AlertSubject }
+  | { do: 'raise'; subject: AlertSubject; over: string }
   | { do: 'tell'; subject: AlertSubject }
   | { do: 'clear'; key: string }
 
@@ -61,7 +66,7 @@ export type AlertThresholds = {
   diskFreeBytes: number | null
   /** Resident memory, bytes. */
   memoryBytes: number | null
-  /** 99 of 100 turns of the event loop are this late at most, ms. */
+  /** No turn of the event loop between two looks is later than this, ms. */
   loopLagMs: number | null
   /** Failures of a model in a row. */
   modelFailures: number | null

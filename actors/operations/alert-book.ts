@@ -6,10 +6,12 @@ const PAST_MAX = 500
 /** Alerts that last at once; a key more is not taken, which only a fault of ours could make. */
 const ACTIVE_MAX = 10_000
 
-export type AlertNews = { event: 'raised' | 'cleared' | 'told'; alert: Alert }
+/** `message`: of one that is cleared, that it is over. */
+export type AlertNews = { event: 'raised' | 'cleared' | 'told'; alert: Alert; message: string }
 
 export class AlertBook {
-  readonly #active = new Map<string, Alert>()
+  /** By key, with what is said when it is over. */
+  readonly #active = new Map<string, { alert: Alert; over: string }>()
   readonly #past: Alert[] = []
   #lastId = 0
 
@@ -19,12 +21,12 @@ export class AlertBook {
     if (change.do === 'tell') {
       const alert = { ...this.#make(change.subject, at), clearedAt: at }
       this.#bury(alert)
-      return { event: 'told', alert }
+      return { event: 'told', alert, message: alert.message }
     }
     if (this.#active.has(change.subject.key) || this.#active.size >= ACTIVE_MAX) return null
     const alert = this.#make(change.subject, at)
-    this.#active.set(alert.key, alert)
-    return { event: 'raised', alert }
+    this.#active.set(alert.key, { alert, over: change.over })
+    return { event: 'raised', alert, message: alert.message }
   }
 
   isActive(key: string): boolean {
@@ -33,12 +35,12 @@ export class AlertBook {
 
   /** Newest first. */
   active(): Alert[] {
-    return [...this.#active.values()].toReversed()
+    return [...this.#active.values()].map(each => each.alert).toReversed()
   }
 
   /** Those that last and those that are over, newest first. */
   all(): Alert[] {
-    return [...this.#active.values(), ...this.#past].toSorted((a, b) => b.id - a.id)
+    return [...this.active(), ...this.#past].toSorted((a, b) => b.id - a.id)
   }
 
   #make(subject: AlertSubject, at: number): Alert {
@@ -47,12 +49,12 @@ export class AlertBook {
   }
 
   #clear(key: string, at: number): AlertNews | null {
-    const alert = this.#active.get(key)
-    if (alert === undefined) return null
+    const found = this.#active.get(key)
+    if (found === undefined) return null
     this.#active.delete(key)
-    const cleared = { ...alert, clearedAt: at }
-    this.#bury(cleared)
-    return { event: 'cleared', alert: cleared }
+    const alert = { ...found.alert, clearedAt: at }
+    this.#bury(alert)
+    return { event: 'cleared', alert, message: found.over }
   }
 
   #bury(alert: Alert): void {

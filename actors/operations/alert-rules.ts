@@ -6,12 +6,30 @@ import { DISABLING } from '../../domain/model/port.ts'
 const MESSAGE_MAX = 300
 const short = (text: string): string => (text.length > MESSAGE_MAX ? `${text.slice(0, MESSAGE_MAX)}…` : text)
 
+const because = (reason: string | null): string => (reason === null ? '' : `: ${short(reason)}`)
+
 type FactOf<Type extends FactBody['type']> = Extract<Fact, { type: Type }>
 
-/** States of an account that a person should know of, with how bad they are. */
-const STATES: Record<string, { code: string; level: AlertLevel; what: string }> = {
-  degraded: { code: 'account_degraded', level: 'critical', what: 'cannot use its venue' },
-  halted: { code: 'account_halted', level: 'critical', what: 'is halted' },
+type StateRule = { code: string; level: AlertLevel; what: string; over: string; lasts: readonly string[] }
+
+/** States of an account that a person should know of, with how bad they are; in those it `lasts` in, it is not over. */
+const STATES: Record<string, StateRule> = {
+  degraded: {
+    code: 'account_degraded',
+    level: 'critical',
+    what: 'cannot use its venue',
+    over: 'can use its venue again',
+    // The venue is being asked, and has not answered.
+    lasts: ['reconciling', 'closing'],
+  },
+  halted: {
+    code: 'account_halted',
+    level: 'critical',
+    what: 'is halted',
+    over: 'is no longer halted',
+    // Halted is who may not decide; what is open may still be on its way out.
+    lasts: ['reconciling', 'closing', 'degraded'],
+  },
 }
 
 /** Ends of a position that no plan of ours wished for. */
@@ -53,12 +71,12 @@ export class AlertRules {
       case 'decision.recorded':
         return budgetSpent(fact)
       case 'close.abandoned':
-        return [tell(fact, 'close_abandoned', 'critical', abandonedText(fact))]
+        return [tell(fact, 'close_abandoned', 'critical', abandonedText(fact), fact.symbol)]
       case 'snapshot.rejected':
         return [tell(fact, 'snapshot_rejected', 'warning', `${short(fact.reason)}; ${short(fact.action)}.`)]
       case 'control.commanded':
         return fact.command === 'panic'
-          ? [tell(fact, 'panic', 'critical', `Panic was said by ${short(fact.by)}.`)]
+          ? [tell(fact, 'panic', 'critical', `Panic was said by ${short(fact.by)}${because(fact.reason)}.`)]
           : []
       default:
         return []
@@ -76,6 +94,7 @@ export class AlertRules {
         accountId: fact.accountId,
         message: `Account ${fact.accountId} failed: ${short(fact.message)}.${again}`,
       },
+      over: `Account ${fact.accountId} runs again.`,
     }
   }
 
@@ -84,7 +103,7 @@ export class AlertRules {
     const cleared: AlertChange = { do: 'clear', key: `naked:${fact.accountId}:${fact.positionId}` }
     if (nakedMs === null || fact.nakedMs <= nakedMs) return [cleared]
     const message = `${fact.symbol} stood ${fact.nakedMs / 1000} s without a confirmed stop; the limit is ${nakedMs / 1000} s.`
-    return [tell(fact, 'naked_too_long', 'critical', message), cleared]
+    return [tell(fact, 'naked_too_long', 'critical', message, fact.symbol), cleared]
   }
 
   #called(fact: FactOf<'model.called'>): AlertChange[] {
@@ -100,10 +119,15 @@ export class AlertRules {
     const failures = (this.#failures.get(key) ?? 0) + 1
     this.#failures.set(key, failures)
     const subject = { accountId, message: '' }
+    const answersAgain = `The model of account ${accountId} answers again.`
     if (DISABLING.has(reply.failure)) {
       const message = `Model ${short(request.model)} is switched off: ${reply.failure}. Put its key, credit or name right, then restart.`
       return [
-        { do: 'raise', subject: { ...subject, key: off, code: 'model_off', level: 'critical', message } },
+        {
+          do: 'raise',
+          subject: { ...subject, key: off, code: 'model_off', level: 'critical', message },
+          over: answersAgain,
+        },
       ]
     }
     const { modelFailures } = this.#thresholds
@@ -113,18 +137,20 @@ export class AlertRules {
       {
         do: 'raise',
         subject: { ...subject, key: failing, code: 'model_failing', level: 'warning', message },
+        over: answersAgain,
       },
     ]
   }
 }
 
-const tell = (fact: Fact, code: string, level: AlertLevel, message: string): AlertChange => ({
+const tell = (fact: Fact, code: string, level: AlertLevel, message: string, asset?: string): AlertChange => ({
   do: 'tell',
   subject: {
     key: `${code}:${fact.accountId}:${fact.seq}`,
     code,
     level,
     accountId: fact.accountId,
+    ...(asset === undefined ? {} : { asset }),
     message: `Account ${fact.accountId}: ${message}`,
   },
 })
@@ -134,17 +160,17 @@ const moved = (fact: FactOf<'account.moved'>): AlertChange[] => {
   const { accountId, reason } = fact
   const top = fact.to.split('.', 1)[0] ?? ''
   const changes: AlertChange[] = Object.entries(STATES)
-    .filter(([state]) => state !== top)
+    .filter(([state, { lasts }]) => state !== top && !lasts.includes(top))
     .map(([state]) => ({ do: 'clear', key: `state:${accountId}:${state}` }))
   if (top !== 'reconciling') changes.push({ do: 'clear', key: `failed:${accountId}` })
   const found = STATES[top]
   if (found === undefined) return changes
-  const because = reason === null ? '' : `: ${short(reason)}`
-  const message = `Account ${accountId} ${found.what}${because}.`
+  const message = `Account ${accountId} ${found.what}${because(reason)}.`
   const { code, level } = found
   changes.push({
     do: 'raise',
     subject: { key: `state:${accountId}:${top}`, code, level, accountId, message },
+    over: `Account ${accountId} ${found.over}.`,
   })
   return changes
 }
@@ -160,7 +186,11 @@ const tripped = (fact: FactOf<'limit.tripped'>): AlertChange => {
   const { what, level } = LIMITS[limit]
   const message = `${what} of account ${accountId} is ${actual}, its line is ${line}.`
   const code = limit === 'drawdown_warn' ? 'drawdown_warning' : `${limit}_limit`
-  return { do: 'raise', subject: { key: `limit:${accountId}:${limit}`, code, level, accountId, message } }
+  return {
+    do: 'raise',
+    subject: { key: `limit:${accountId}:${limit}`, code, level, accountId, message },
+    over: `${what} of account ${accountId} is watched anew; its line is ${line}.`,
+  }
 }
 
 const closed = (fact: FactOf<'trade.closed'>): AlertChange[] => {
@@ -168,7 +198,10 @@ const closed = (fact: FactOf<'trade.closed'>): AlertChange[] => {
   const cleared: AlertChange = { do: 'clear', key: `naked:${accountId}:${trade.positionId}` }
   const how = BAD_ENDS[trade.exitReason]
   if (how === undefined) return [cleared]
-  return [cleared, tell(fact, trade.exitReason, 'critical', `${trade.symbol} ${how}; result ${trade.pnl}.`)]
+  return [
+    cleared,
+    tell(fact, trade.exitReason, 'critical', `${trade.symbol} ${how}; result ${trade.pnl}.`, trade.symbol),
+  ]
 }
 
 const unknownOrder = (fact: FactOf<'order.unknown'>): AlertChange => {
@@ -180,8 +213,10 @@ const unknownOrder = (fact: FactOf<'order.unknown'>): AlertChange => {
       code: 'order_unknown',
       level: 'warning',
       accountId,
+      asset: symbol,
       message: `Order ${clientOrderId} of ${symbol} is not known to have arrived: ${short(message)}. It is looked up.`,
     },
+    over: `What became of order ${clientOrderId} of ${symbol} is known.`,
   }
 }
 
@@ -191,7 +226,13 @@ const budgetSpent = (fact: FactOf<'decision.recorded'>): AlertChange[] => {
   const { accountId } = fact
   const message = `The model budget of account ${accountId} is spent: ${actual ?? '?'} of ${limit ?? '?'}.`
   const key = `model_budget:${accountId}`
-  return [{ do: 'raise', subject: { key, code: 'model_budget_spent', level: 'warning', accountId, message } }]
+  return [
+    {
+      do: 'raise',
+      subject: { key, code: 'model_budget_spent', level: 'warning', accountId, message },
+      over: `The model of account ${accountId} is asked again within its budget.`,
+    },
+  ]
 }
 
 const abandonedText = ({ symbol, quantity, reason }: FactOf<'close.abandoned'>): string =>

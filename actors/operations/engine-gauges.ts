@@ -113,8 +113,8 @@ export class EngineGauges {
     this.#set('handles', resources.openHandles)
     this.#set('free', resources.diskFreeBytes)
     this.#set('disk', resources.diskBytes)
-    for (const [quantile, lagMs] of Object.entries(resources.loopLagMs)) {
-      this.#set('loop', lagMs / 1000, { quantile })
+    for (const [statistic, lagMs] of Object.entries(resources.loopLagMs)) {
+      this.#set('loop', lagMs / 1000, { statistic })
     }
   }
 }

@@ -127,7 +127,12 @@ const aside = (fact: Fact): Step | null => {
         message: `${fact.what}: ours ${fact.ours}, theirs ${fact.theirs}; ${fact.action}`,
       }
     case 'control.commanded':
-      return { level: 'warn', component: 'control', message: `${fact.command} said by ${fact.by}` }
+      return {
+        level: 'warn',
+        component: 'control',
+        message: `${fact.command} said by ${fact.by}`,
+        more: { reason: fact.reason },
+      }
     case 'control.acknowledged':
       return {
         level: 'info',

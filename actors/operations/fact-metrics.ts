@@ -46,7 +46,7 @@ const metricsOf = (registry: Registry) => ({
   tokens: registry.counter('latch_model_tokens_total', 'Tokens of models by direction.'),
   callLatency: registry.histogram(
     'latch_model_latency_seconds',
-    'Real time of a question to a model.',
+    'Real time of a question to a model, by its name in the settings.',
     LONG_SECONDS,
   ),
 })
@@ -127,6 +127,6 @@ export class FactMetrics {
     metrics.cost.add(account, Number(costOf(call) ?? 0))
     metrics.tokens.add({ ...account, direction: 'in' }, reply.usage?.promptTokens ?? 0)
     metrics.tokens.add({ ...account, direction: 'out' }, reply.usage?.completionTokens ?? 0)
-    metrics.callLatency.observe(reply.latencyMs / 1000, account)
+    metrics.callLatency.observe(reply.latencyMs / 1000, { ...account, model: call.request.model })
   }
 }

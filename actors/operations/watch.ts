@@ -3,6 +3,7 @@
  * where it can be asked for. It decides nothing, and trading never waits for it.
  */
 import type { Alert, AlertChange, AlertThresholds, Notice } from '../../domain/alert.ts'
+import { strategyLabel } from '../../domain/deliberate.ts'
 import {
   type Condition,
   conditionOf,
@@ -14,7 +15,7 @@ import {
 } from '../../domain/health.ts'
 import type { LogReader } from '../../domain/logs.ts'
 import type { EngineEvent, EngineView } from '../engine-view.ts'
-import { AlertBook } from './alert-book.ts'
+import { AlertBook, type AlertNews } from './alert-book.ts'
 import { AlertRules } from './alert-rules.ts'
 import { changesOf } from './checks.ts'
 import type { Delivery, Dispatcher } from './dispatcher.ts'
@@ -22,6 +23,8 @@ import { EngineGauges } from './engine-gauges.ts'
 import { FactMetrics } from './fact-metrics.ts'
 import { Jobs } from './jobs.ts'
 import { type Histogram, type Metric, Registry } from './metrics.ts'
+import { PredictionMetrics } from './prediction-metrics.ts'
+import { SignalMetrics } from './signal-metrics.ts'
 
 export type RequestNote = {
   method: string
@@ -52,6 +55,8 @@ export interface Operations {
   health(seesAccount: (accountId: string) => boolean): HealthReport
   /** Newest first. */
   alerts(): Alert[]
+  /** Tells of each alert that begins, ends or happens; returns what ends it. */
+  onNews(listener: (news: AlertNews) => void): () => void
   noteRequest(note: RequestNote): void
 }
 
@@ -80,6 +85,8 @@ export class Watch implements Operations {
   readonly #options: WatchOptions
   readonly #registry = new Registry()
   readonly #facts = new FactMetrics(this.#registry)
+  readonly #predictions: PredictionMetrics
+  readonly #signals: SignalMetrics
   readonly #gauges = new EngineGauges(this.#registry)
   readonly #requests: Metric
   readonly #durations: Histogram
@@ -87,7 +94,10 @@ export class Watch implements Operations {
   readonly #notices: Metric
   readonly #book = new AlertBook()
   readonly #rules: AlertRules
+  readonly #listeners = new Set<(news: AlertNews) => void>()
   #resources: { at: number; value: Resources } | null = null
+  /** The latest turn since alerts were last looked up: a meter forgets it once it has been read, whoever read it. */
+  #stallMs = 0
   #unsubscribe: () => void = () => {}
 
   constructor(options: WatchOptions) {
@@ -95,6 +105,12 @@ export class Watch implements Operations {
     this.logs = options.logs ?? null
     this.#rules = new AlertRules(options.thresholds)
     const registry = this.#registry
+    const nameOf = (accountId: string): string | null => {
+      const account = options.engine.settings.accounts.find(each => each.id === accountId)
+      return account === undefined ? null : (account.model?.name ?? strategyLabel(account.strategy.name))
+    }
+    this.#predictions = new PredictionMetrics(registry, nameOf)
+    this.#signals = new SignalMetrics(registry, nameOf)
     this.#requests = registry.counter('latch_http_requests_total', 'Requests by route, method and status.')
     this.#durations = registry.histogram(
       'latch_http_request_duration_seconds',
@@ -126,12 +142,14 @@ export class Watch implements Operations {
   /** Looks at everything that no fact tells of. */
   look(): void {
     const { engine, thresholds, now } = this.#options
+    const resources = this.#measured()
     const sight = {
       status: engine.status(),
       positions: engine.positions(),
       dependencies: engine.ports?.() ?? [],
-      resources: this.#measured(),
+      resources: resources && { ...resources, loopLagMs: { ...resources.loopLagMs, max: this.#stallMs } },
     }
+    this.#stallMs = 0
     const at = now()
     for (const change of changesOf(sight, thresholds)) this.#apply(change, at)
   }
@@ -165,6 +183,11 @@ export class Watch implements Operations {
     return this.#book.all()
   }
 
+  onNews(listener: (news: AlertNews) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   noteRequest(note: RequestNote): void {
     const { method, route, status, seconds } = note
     this.#options.onRequest?.(note)
@@ -179,6 +202,7 @@ export class Watch implements Operations {
     const at = now()
     if (this.#resources === null || at - this.#resources.at >= RESOURCES_MS) {
       this.#resources = { at, value: meter.read() }
+      this.#stallMs = Math.max(this.#stallMs, this.#resources.value.loopLagMs.max)
     }
     return this.#resources.value
   }
@@ -186,16 +210,20 @@ export class Watch implements Operations {
   #hear(event: EngineEvent): void {
     if (event.kind !== 'fact') return
     this.#facts.note(event.fact)
+    this.#predictions.note(event.fact)
+    this.#signals.note(event.fact)
     for (const change of this.#rules.changes(event.fact)) this.#apply(change, this.#options.now())
   }
 
   #apply(change: AlertChange, at: number): void {
     const news = this.#book.apply(change, at)
     if (news === null) return
-    const { level, code, accountId, message } = news.alert
-    this.#notices.add({ event: news.event, code, level })
-    const notice = { event: news.event, level, code, accountId, message, at }
+    const { level, code, accountId } = news.alert
+    const { event, message } = news
+    this.#notices.add({ event, code, level })
+    const notice = { event, level, code, accountId, message, at }
     this.#options.onNews?.(notice)
     this.#options.dispatcher?.send(notice)
+    for (const listener of this.#listeners) listener(news)
   }
 }

@@ -4,7 +4,7 @@ import type { StreamName } from '../ws/message.ts'
 import { Actor, Transition } from './actor.ts'
 import { Execution } from './fill.ts'
 import { amount, choice, count, flag, moment, text } from './shape.ts'
-import { MarketData, SignalData, TemperatureData } from './stream-market.ts'
+import { HeldSignal, HeldTemperature, MarketData, SignalData, TemperatureData } from './stream-market.ts'
 import {
   AccountStateData,
   BalanceData,
@@ -18,6 +18,8 @@ import {
   AlertData,
   DecisionData,
   EmergencyStopData,
+  HeldAlert,
+  HeldOrder,
   OrderData,
   ReconcileData,
   RiskData,
@@ -56,12 +58,20 @@ export const SNAPSHOT_DATA = {
     stream: z.literal('trading-events'),
     accounts: z.array(AccountStateData),
     positions: z.array(HeldTradingPosition),
+    orders: z.array(HeldOrder).openapi({ description: 'Orders that have not ended.' }),
+    alerts: z.array(HeldAlert).openapi({ description: 'Alerts that last, newest first.' }),
   }),
-  'market-data': z.strictObject({ stream: z.literal('market-data'), markets: z.array(MarketData) }),
+  'market-data': z.strictObject({
+    stream: z.literal('market-data'),
+    markets: z.array(MarketData),
+    signals: z.array(HeldSignal).openapi({ description: 'Latest score of each account and asset.' }),
+    temperatures: z.array(HeldTemperature).openapi({ description: 'Of the same scores.' }),
+  }),
   positions: z.strictObject({
     stream: z.literal('positions'),
     balances: z.array(HeldBalance),
     positions: z.array(HeldPosition),
+    orders: z.array(HeldOrder).openapi({ description: 'Orders that have not ended.' }),
   }),
   actors: z.strictObject({ stream: z.literal('actors'), actors: z.array(Actor) }),
 } as const satisfies Record<StreamName, z.ZodType>

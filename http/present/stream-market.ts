@@ -1,8 +1,9 @@
 /** What `/ws/market-data` tells: the market of an asset as decisions see it, and what strategies make of it. */
 import { z } from '@hono/zod-openapi'
+import type { LatestSignal } from '../../actors/decision-memory.ts'
 import type { MarketSummary } from '../../actors/engine-view.ts'
-import type { DecisionRecord } from '../../domain/fact.ts'
-import type { Temperature } from '../../domain/signals/temperature.ts'
+import { temperatureOf, type TemperatureSettings } from '../../domain/signals/temperature.ts'
+import { concise, conciseNumber } from './concise.ts'
 import { choice, isoOrNull, moment, number, text } from './shape.ts'
 
 const known = (description: string) => number(description).nullable()
@@ -65,36 +66,40 @@ export const TemperatureData = z.strictObject({
   asset: text('Canonical name.'),
   score: number('−1 to 1.'),
   temperature: choice(['FROZEN', 'COOL', 'WARM', 'HOT'], 'How much the score says.'),
-  previous: choice(['FROZEN', 'COOL', 'WARM', 'HOT'], 'What it was before; `null` at first.').nullable(),
+  previous: choice(
+    ['FROZEN', 'COOL', 'WARM', 'HOT'],
+    'What it was at the decision before; `null` at the first of a process.',
+  ).nullable(),
 })
 
-export const presentMarket = (market: MarketSummary): z.infer<typeof MarketData> => ({
-  asset: market.symbol,
-  interval: market.now.timeframe,
-  price: market.price,
-  price_change_3m_pct: market.change3m === null ? null : market.change3m * 100,
-  indicators: {
-    ema20: market.intraday.ema20.at(-1) ?? null,
-    macd: {
-      macd: market.now.macd.macd,
-      signal: market.now.macd.signal,
-      histogram: market.now.macd.histogram,
+export const presentMarket = (market: MarketSummary): z.infer<typeof MarketData> =>
+  concise({
+    asset: market.symbol,
+    interval: market.now.timeframe,
+    price: market.price,
+    price_change_3m_pct: market.change3m === null ? null : market.change3m * 100,
+    indicators: {
+      ema20: market.intraday.ema20.at(-1) ?? null,
+      macd: {
+        macd: market.now.macd.macd,
+        signal: market.now.macd.signal,
+        histogram: market.now.macd.histogram,
+      },
+      rsi14: market.now.rsi14,
     },
-    rsi14: market.now.rsi14,
-  },
-  funding_rate: market.fundingRate,
-  open_interest: market.openInterest?.latest ?? null,
-  intraday: {
-    timeframe: market.intraday.timeframe,
-    mid_prices: [...market.intraday.midPrices],
-    ema20: [...market.intraday.ema20],
-    macd: [...market.intraday.macd],
-    rsi7: [...market.intraday.rsi7],
-    rsi14: [...market.intraday.rsi14],
-  },
-  long_term: presentLongTerm(market.longTerm),
-  timestamp: isoOrNull(market.priceAt),
-})
+    funding_rate: market.fundingRate,
+    open_interest: market.openInterest?.latest ?? null,
+    intraday: {
+      timeframe: market.intraday.timeframe,
+      mid_prices: [...market.intraday.midPrices],
+      ema20: [...market.intraday.ema20],
+      macd: [...market.intraday.macd],
+      rsi7: [...market.intraday.rsi7],
+      rsi14: [...market.intraday.rsi14],
+    },
+    long_term: presentLongTerm(market.longTerm),
+    timestamp: isoOrNull(market.priceAt),
+  })
 
 const presentLongTerm = (longTerm: MarketSummary['longTerm']): z.infer<typeof MarketData>['long_term'] =>
   longTerm === null
@@ -111,17 +116,26 @@ const presentLongTerm = (longTerm: MarketSummary['longTerm']): z.infer<typeof Ma
         rsi14: [...longTerm.rsi14],
       }
 
-export const presentSignal = (decision: DecisionRecord, score: number): z.infer<typeof SignalData> => ({
-  asset: decision.symbol,
-  strategy: decision.strategy,
-  action: decision.proposal.action,
-  score,
-  confidence: decision.proposal.confidence,
+export const HeldSignal = z.strictObject({ account_id: text('Account it is of.'), ...SignalData.shape })
+export const HeldTemperature = z.strictObject({
+  account_id: text('Account it is of.'),
+  ...TemperatureData.shape,
+})
+
+export const presentSignal = (signal: LatestSignal): z.infer<typeof SignalData> => ({
+  asset: signal.symbol,
+  strategy: signal.strategy,
+  action: signal.action,
+  score: conciseNumber(signal.score),
+  confidence: conciseNumber(signal.confidence),
 })
 
 export const presentTemperature = (
-  asset: string,
-  score: number,
-  temperature: Temperature,
-  previous: Temperature | null,
-): z.infer<typeof TemperatureData> => ({ asset, score, temperature, previous })
+  { symbol: asset, score, scoreBefore }: LatestSignal,
+  settings: TemperatureSettings,
+): z.infer<typeof TemperatureData> => ({
+  asset,
+  score: conciseNumber(score),
+  temperature: temperatureOf(score, settings),
+  previous: scoreBefore === null ? null : temperatureOf(scoreBefore, settings),
+})

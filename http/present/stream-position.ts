@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { AccountSummary, PositionSummary } from '../../actors/engine-view.ts'
 import type { ClosedTrade } from '../../domain/fact.ts'
+import { concise } from './concise.ts'
 import { amount, choice, text } from './shape.ts'
 
 const identity = {
@@ -10,7 +11,9 @@ const identity = {
   side: choice(['long', 'short'], 'Direction.'),
   status: choice(['open', 'closed'], '`closed`: it has just been closed, and is told for the last time.'),
   entry_price: amount('Average entry price.'),
-  exit_plan: text('The plan the strategy gave with the entry.'),
+  exit_plan: text(
+    'The plan the strategy gave with the entry; `null` of a closed one whose entry was before the last start.',
+  ).nullable(),
   decision_id: text('Decision that opened it; `null` for one that was found at the venue.').nullable(),
   exit_reason: text('Why it was closed; `null` while open.').nullable(),
 }
@@ -64,55 +67,67 @@ const openIdentity = (position: PositionSummary) => ({
   exit_reason: null,
 })
 
-const closedIdentity = (trade: ClosedTrade) => ({
+const closedIdentity = (trade: ClosedTrade, exitPlan: string | null) => ({
   position_id: trade.positionId,
   asset: trade.symbol,
   side: trade.side,
   status: 'closed' as const,
   entry_price: trade.entryPrice,
-  exit_plan: '',
+  exit_plan: exitPlan,
   decision_id: trade.decisionId,
   exit_reason: trade.exitReason,
 })
 
-export const presentTradingPosition = (position: PositionSummary): z.infer<typeof TradingPositionData> => ({
-  ...openIdentity(position),
-  pnl: position.unrealised,
-})
+export const presentTradingPosition = (position: PositionSummary): z.infer<typeof TradingPositionData> =>
+  concise({
+    ...openIdentity(position),
+    pnl: position.unrealised,
+  })
 
-export const presentStreamPosition = (position: PositionSummary): z.infer<typeof PositionData> => ({
-  ...openIdentity(position),
-  quantity: position.quantity,
-  mark_price: position.markPrice,
-  unrealized_pnl: position.unrealised,
-  tp: position.targetPrice,
-  sl: position.stopPrice,
-})
+export const presentStreamPosition = (position: PositionSummary): z.infer<typeof PositionData> =>
+  concise({
+    ...openIdentity(position),
+    quantity: position.quantity,
+    mark_price: position.markPrice,
+    unrealized_pnl: position.unrealised,
+    tp: position.targetPrice,
+    sl: position.stopPrice,
+  })
 
-export const presentTradingClose = (trade: ClosedTrade): z.infer<typeof TradingPositionData> => ({
-  ...closedIdentity(trade),
-  pnl: trade.pnl,
-})
+export const presentTradingClose = (
+  trade: ClosedTrade,
+  exitPlan: string | null,
+): z.infer<typeof TradingPositionData> =>
+  concise({
+    ...closedIdentity(trade, exitPlan),
+    pnl: trade.pnl,
+  })
 
-export const presentStreamClose = (trade: ClosedTrade): z.infer<typeof PositionData> => ({
-  ...closedIdentity(trade),
-  quantity: '0',
-  mark_price: trade.exitPrice,
-  unrealized_pnl: '0',
-  tp: trade.targetPrice,
-  sl: trade.stopPrice,
-})
+export const presentStreamClose = (
+  trade: ClosedTrade,
+  exitPlan: string | null,
+): z.infer<typeof PositionData> =>
+  concise({
+    ...closedIdentity(trade, exitPlan),
+    quantity: '0',
+    mark_price: trade.exitPrice,
+    unrealized_pnl: '0',
+    tp: trade.targetPrice,
+    sl: trade.stopPrice,
+  })
 
-export const presentBalance = (account: AccountSummary): z.infer<typeof BalanceData> => ({
-  balance: account.balance,
-  equity: account.equity,
-  margin_used: account.marginUsed,
-  margin_free: account.marginFree,
-})
+export const presentBalance = (account: AccountSummary): z.infer<typeof BalanceData> =>
+  concise({
+    balance: account.balance,
+    equity: account.equity,
+    margin_used: account.marginUsed,
+    margin_free: account.marginFree,
+  })
 
-export const presentAccountState = (account: AccountSummary): z.infer<typeof AccountStateData> => ({
-  account_id: account.id,
-  status: account.status,
-  state: account.state,
-  equity: account.equity,
-})
+export const presentAccountState = (account: AccountSummary): z.infer<typeof AccountStateData> =>
+  concise({
+    account_id: account.id,
+    status: account.status,
+    state: account.state,
+    equity: account.equity,
+  })

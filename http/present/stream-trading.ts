@@ -1,10 +1,16 @@
 /** What `/ws/trading-events` tells: decisions, orders, and what becomes of an account. */
 import { z } from '@hono/zod-openapi'
+import type { AlertNews } from '../../actors/operations/alert-book.ts'
+import type { WorkingOrder } from '../../actors/working-orders.ts'
+import { ALERT_LEVELS } from '../../domain/alert.ts'
 import type { DecisionRecord, Fact } from '../../domain/fact.ts'
 import type { Leg, OrderRequest, VenueOrder } from '../../domain/order.ts'
 import type { Level, Proposal } from '../../domain/strategy.ts'
+import { visible } from '../../domain/text.ts'
 import { dec, price } from '../../domain/units.ts'
-import { amount, choice, flag, iso, isoOrNull, moment, number, text } from './shape.ts'
+import { conciseText, conciseNumber } from './concise.ts'
+import { moveEnd } from './move-end.ts'
+import { amount, choice, count, flag, iso, isoOrNull, moment, number, text } from './shape.ts'
 
 export const DecisionData = z.strictObject({
   decision_id: text('Identity of the decision.'),
@@ -55,7 +61,7 @@ export const OrderData = z.strictObject({
     'Position it belongs to; `null` for one that is not ours, or while it is not known.',
   ).nullable(),
   decision_id: text(
-    'Decision that led to it; told with `submitted`, `null` later and without one.',
+    'Decision that led to it; told with `submitted` and in a snapshot, `null` later and without one.',
   ).nullable(),
   timestamp: moment('When.'),
 })
@@ -91,9 +97,22 @@ export const EmergencyStopData = z.strictObject({
 })
 
 export const AlertData = z.strictObject({
-  code: text('What kind: a type of fact, e.g. `account.failed`.'),
-  asset: text('Asset it is about.').nullable(),
-  message: text('What happened, in words.'),
+  event: choice(
+    ['raised', 'cleared', 'noted'],
+    '`raised` lasts until it is `cleared`; `noted` happened and is over.',
+  ),
+  level: choice(ALERT_LEVELS, 'How bad it is.'),
+  code: text('Kind of trouble, as in GET /alerts.'),
+  asset: text('Asset it is about; `null`: of no single one.').nullable(),
+  message: text('What is wrong, or that it is over, in words. It may hold text from outside.'),
+  alert_id: count(
+    'Its `id` in GET /alerts, the same when it is cleared; `null`: it is not listed there.',
+  ).nullable(),
+})
+
+export const HeldAlert = z.strictObject({
+  account_id: text('Account it is of; `null`: of the engine as a whole.').nullable(),
+  ...AlertData.shape,
 })
 
 export const ReconcileData = z.strictObject({
@@ -103,6 +122,8 @@ export const ReconcileData = z.strictObject({
   theirs: text('What the venue says.'),
   action: text('What was done.'),
 })
+
+export const HeldOrder = z.strictObject({ account_id: text('Account it is of.'), ...OrderData.shape })
 
 const levelPrice = (
   level: Level | null,
@@ -128,7 +149,7 @@ export const presentDecisionEvent = (decision: DecisionRecord): z.infer<typeof D
     tp_price: levelPrice(proposal.target, decision.price, proposal.action, 'up'),
     sl_price: levelPrice(proposal.stop, decision.price, proposal.action, 'down'),
     exit_plan: proposal.exitPlan,
-    confidence: proposal.confidence,
+    confidence: conciseNumber(proposal.confidence),
     strategy: decision.strategy,
     price: decision.price,
     outcome: decision.outcome,
@@ -185,7 +206,7 @@ export const presentOrderEvent = (fact: OrderFact): z.infer<typeof OrderData> =>
         ...requested(fact.order, fact.leg),
         order_id: fact.order.venueOrderId,
         status: statusOf(fact.order),
-        fill_price: fact.order.averagePrice,
+        fill_price: conciseText(fact.order.averagePrice),
         filled_quantity: fact.order.filledQuantity,
         reason: fact.order.reason,
         position_id: fact.positionId,
@@ -195,12 +216,46 @@ export const presentOrderEvent = (fact: OrderFact): z.infer<typeof OrderData> =>
   }
 }
 
+/** One that has not ended, in a snapshot. */
+export const presentWorkingOrder = ({
+  ids,
+  request,
+  progress,
+  isDoubted,
+  timing,
+}: WorkingOrder): z.infer<typeof OrderData> => {
+  const isPartial = dec(progress.filledQuantity).gt(0)
+  const known = progress.status === 'working' && isPartial ? 'partially_filled' : progress.status
+  return {
+    ...requested(request, ids.leg),
+    order_id: progress.venueOrderId,
+    status: isDoubted ? 'unknown' : (known ?? 'submitted'),
+    fill_price: conciseText(progress.averagePrice),
+    filled_quantity: progress.filledQuantity,
+    reason: progress.reason,
+    position_id: ids.positionId,
+    decision_id: ids.decisionId,
+    timestamp: iso(timing.at),
+  }
+}
+
+const EVENTS = { raised: 'raised', cleared: 'cleared', told: 'noted' } as const
+
+export const presentAlertNews = ({ event, alert, message }: AlertNews): z.infer<typeof AlertData> => ({
+  event: EVENTS[event],
+  level: alert.level,
+  code: alert.code,
+  asset: alert.asset ?? null,
+  message: visible(message),
+  alert_id: alert.id,
+})
+
 export const presentState = (
   fact: Extract<Fact, { type: 'account.moved' | 'position.moved' }>,
 ): z.infer<typeof StateData> => ({
   asset: fact.type === 'position.moved' ? fact.symbol : null,
   from: fact.from,
   to: fact.to,
-  until: isoOrNull(fact.until),
+  until: isoOrNull(moveEnd(fact)),
   reason: fact.type === 'account.moved' ? fact.reason : null,
 })

@@ -38,12 +38,18 @@ export const readAction = (text: string, stream: StreamName): ReadAction => {
     if (issue?.code === 'unrecognized_keys') {
       return { action: null, problem: `has a field that is not known: ${String(issue.keys[0]).slice(0, 50)}` }
     }
-    const field = issue?.path.join('.') ?? ''
-    return { action: null, problem: `${field === '' ? '' : `has a ${field} that `}must be ${issue?.message}` }
+    return { action: null, problem: problemOf(issue?.path[0], issue?.message ?? 'another') }
   }
   const stranger = unknownType('types' in parsed.data ? parsed.data : {}, stream)
   if (stranger === null) return { action: parsed.data, problem: null }
   return { action: null, problem: `has types with '${stranger.slice(0, 50)}', which ${stream} does not have` }
+}
+
+/** `account_id` is one, `assets` and `types` are several. */
+const problemOf = (field: PropertyKey | undefined, must: string): string => {
+  if (field === undefined) return `must be ${must}`
+  if (field === 'action') return 'has an action that must be subscribe, unsubscribe or ping'
+  return `has ${field === 'account_id' ? 'an ' : ''}${String(field)} that must be ${must}`
 }
 
 /** The first type that the stream does not have; `null`: it has all. */

@@ -9,9 +9,7 @@ import type { RawData, WebSocket } from 'ws'
 import type { EngineView } from '../../actors/engine-view.ts'
 import type { Grant } from '../auth.ts'
 import type { Log } from '../context.ts'
-import { typesOf } from '../present/stream-envelope.ts'
 import { Problem } from '../problem.ts'
-import { visibleAccounts } from '../scope.ts'
 import { readAction } from './action.ts'
 import { CLOSE, type Timers, type WsBounds } from './bounds.ts'
 import type { Channel, Reader } from './channel.ts'
@@ -159,8 +157,7 @@ export class Connection implements Reader {
       if (action === 'subscribe') {
         this.#selection = select(engine, grant, stream, wish)
       } else {
-        const assets = visibleAccounts(engine, grant).flatMap(each => each.assets)
-        const left = deselect(engine, grant, this.#selection, wish, { assets, types: typesOf(stream) })
+        const left = deselect(engine, grant, this.#selection, wish)
         if (left === null) {
           this.#leave()
           this.#sayWhatIsSubscribed(false)
@@ -221,7 +218,8 @@ export class Connection implements Reader {
     if (this.#isEnding) return
     this.#isEnding = true
     const { ws, log, who, timers } = this.#options
-    if (code !== CLOSE.stopping) log.warn({ ...who, code }, `stream: client cut, ${reason}`)
+    if (code !== CLOSE.stopping)
+      log.warn({ component: 'stream', ...who, code }, `stream: client cut, ${reason}`)
     this.#leave()
     ws.close(code, reason)
     this.#calledOff.push(timers.after(GOODBYE_MS, () => ws.terminate()))

@@ -41,6 +41,8 @@ export class Pulse {
   readonly #options: PulseOptions
   readonly #told = new Map<string, Map<string, string>>()
   readonly #changed = new Set<string>()
+  /** Assets that are told of although nothing about them has changed. */
+  readonly #asked = new Set<string>()
   #marksMoved = false
   #isDue = false
   #isResting = false
@@ -51,8 +53,9 @@ export class Pulse {
   }
 
   start(): void {
-    this.#stopMarks ??= this.#options.engine.onMarks(() => {
+    this.#stopMarks ??= this.#options.engine.onMarks(asked => {
       this.#marksMoved = true
+      for (const asset of asked) this.#asked.add(asset)
       this.#schedule()
     })
   }
@@ -62,6 +65,7 @@ export class Pulse {
     this.#stopMarks = null
     this.#told.clear()
     this.#changed.clear()
+    this.#asked.clear()
     this.#marksMoved = false
   }
 
@@ -96,6 +100,7 @@ export class Pulse {
     }
     try {
       if (moved && this.#options.isWatched('market-data')) timed(() => this.#lookAtMarkets())
+      if (moved) this.#asked.clear()
       const ids = moved ? engine.settings.accounts.map(each => each.id) : changed
       for (let start = 0; start < ids.length && this.#stopMarks !== null; start += SLICE) {
         if (start > 0) await new Promise(resolve => setImmediate(resolve))
@@ -141,8 +146,13 @@ export class Pulse {
       const { symbol: asset, accountIds: accounts } = market
       const data = presentMarket(market)
       const message = new Message({ type: 'market', at, accountId: null, accounts, asset }, () => data)
+      if (this.#asked.has(asset)) this.#forget('market-data', `market ${asset} ${market.now.timeframe}`)
       this.#tellIfNew('market-data', `market ${asset} ${market.now.timeframe}`, message, data)
     }
+  }
+
+  #forget(stream: StreamName, what: string): void {
+    this.#told.get(`${stream} `)?.delete(what)
   }
 
   #tellIfNew(stream: StreamName, what: string, message: Message, data: unknown): void {

@@ -1,6 +1,7 @@
 /** What of a stream one client wants and may see. Two clients with the same selection share a channel. */
 import type { EngineView } from '../../actors/engine-view.ts'
 import type { Grant } from '../auth.ts'
+import { typesOf } from '../present/stream-envelope.ts'
 import { selectedAccounts, visibleAccounts } from '../scope.ts'
 import type { MessageHead, StreamName } from './message.ts'
 
@@ -40,24 +41,21 @@ export const select = (engine: EngineView, grant: Grant, stream: StreamName, wis
 const without = (all: readonly string[], gone: readonly string[]): string[] =>
   all.filter(each => !gone.includes(each))
 
-type Known = { assets: readonly string[]; types: readonly string[] }
-
 /** What is left of a selection once the named values are taken away; `null` when nothing is, or nothing is named. */
-export const deselect = (
-  engine: EngineView,
-  grant: Grant,
-  from: Selection,
-  wish: Wish,
-  known: Known,
-): Selection | null => {
+export const deselect = (engine: EngineView, grant: Grant, from: Selection, wish: Wish): Selection | null => {
   const { account_id, assets, types } = wish
   if (account_id === undefined && assets === undefined && types === undefined) return null
-  const seen = from.accounts === '*' ? visibleAccounts(engine, grant).map(each => each.id) : from.accounts
+  const visible = visibleAccounts(engine, grant)
+  const seen = from.accounts === '*' ? visible.map(each => each.id) : from.accounts
+  const accounts = account_id === undefined ? from.accounts : without(sorted(seen), account_id)
+  const traded = visible
+    .filter(each => accounts === '*' || accounts.includes(each.id))
+    .flatMap(each => each.assets)
   const left: Selection = {
     stream: from.stream,
-    accounts: account_id === undefined ? from.accounts : without(seen, account_id),
-    assets: assets === undefined ? from.assets : without(from.assets ?? known.assets, upper(assets)),
-    types: types === undefined ? from.types : without(from.types ?? known.types, types),
+    accounts,
+    assets: assets === undefined ? from.assets : without(from.assets ?? sorted(traded), upper(assets)),
+    types: types === undefined ? from.types : without(from.types ?? sorted(typesOf(from.stream)), types),
   }
   const isEmpty = [left.accounts, left.assets, left.types].some(
     each => Array.isArray(each) && each.length === 0,

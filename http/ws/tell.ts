@@ -1,14 +1,21 @@
 /** Turns what the engine says into messages of a stream. An event may become several messages of one stream, or none. */
+import type { EngineDesk } from '../../actors/engine-control.ts'
 import type { EngineEvent, EngineView } from '../../actors/engine-view.ts'
-import type { DecisionRecord, Fact } from '../../domain/fact.ts'
-import { type Temperature, temperatureOf } from '../../domain/signals/temperature.ts'
+import type { AlertNews } from '../../actors/operations/alert-book.ts'
+import type { ClosedTrade, DecisionRecord, Fact } from '../../domain/fact.ts'
 import { presentTransition } from '../present/actor.ts'
 import { presentExecution } from '../present/fill.ts'
 import { presentSignal, presentTemperature } from '../present/stream-market.ts'
 import { presentStreamClose, presentTradingClose } from '../present/stream-position.ts'
-import { presentDecisionEvent, presentOrderEvent, presentState } from '../present/stream-trading.ts'
+import {
+  presentAlertNews,
+  presentDecisionEvent,
+  presentOrderEvent,
+  presentState,
+} from '../present/stream-trading.ts'
 import { Message, type StreamName } from './message.ts'
 
+type FactOf<Type extends Fact['type']> = Extract<Fact, { type: Type }>
 type Make = (type: string, asset: string | null, data: () => unknown) => Message
 
 const maker =
@@ -26,12 +33,7 @@ const tradingMessages = (fact: Fact, make: Make): Message[] => {
     case 'order.updated':
       return [make('order', fact.order.symbol, () => presentOrderEvent(fact))]
     case 'order.unknown':
-      return [
-        make('order', fact.symbol, () => presentOrderEvent(fact)),
-        alert(fact, fact.symbol, fact.message, make),
-      ]
-    case 'trade.closed':
-      return [make('position', fact.trade.symbol, () => presentTradingClose(fact.trade))]
+      return [make('order', fact.symbol, () => presentOrderEvent(fact))]
     case 'account.moved':
       return [make('state', null, () => presentState(fact))]
     case 'position.moved':
@@ -45,21 +47,22 @@ const tradingMessages = (fact: Fact, make: Make): Message[] => {
       return emergencyMessages(fact, make)
     case 'reconcile.differed':
       return [make('reconcile', fact.symbol, () => differenceData(fact))]
-    case 'account.failed':
-      return [alert(fact, null, `The account failed: ${fact.message}`, make)]
-    case 'close.abandoned':
-      return [alert(fact, fact.symbol, `${fact.quantity} could not be closed: ${fact.reason}`, make)]
-    case 'snapshot.rejected':
-      return [alert(fact, null, `Stored state is not used: ${fact.reason}; ${fact.action}`, make)]
     case 'candle.refused':
-      return [alert(fact, fact.symbol, `A candle is not used: ${fact.reason}`, make)]
+      return [make('alert', fact.symbol, () => refusedCandle(fact))]
     default:
       return []
   }
 }
 
-const alert = (fact: Fact, asset: string | null, message: string, make: Make): Message =>
-  make('alert', asset, () => ({ code: fact.type, asset, message }))
+/** The only alert that GET /alerts does not list: one price of many that the market is watched by. */
+const refusedCandle = ({ symbol, reason }: FactOf<'candle.refused'>) => ({
+  event: 'noted',
+  level: 'warning',
+  code: 'candle_refused',
+  asset: symbol,
+  message: `A candle is not used: ${reason}`,
+  alert_id: null,
+})
 
 const limitData = (
   event: 'tripped' | 'rearmed',
@@ -117,8 +120,6 @@ const positionMessages = (fact: Fact, make: Make): Message[] => {
       return [make('order_status', fact.order.symbol, () => presentOrderEvent(fact))]
     case 'order.unknown':
       return [make('order_status', fact.symbol, () => presentOrderEvent(fact))]
-    case 'trade.closed':
-      return [make('position', fact.trade.symbol, () => presentStreamClose(fact.trade))]
     case 'fill.booked':
       return [
         make('fill', fact.fill.symbol, () => ({
@@ -133,12 +134,12 @@ const positionMessages = (fact: Fact, make: Make): Message[] => {
   }
 }
 
-/** Remembers how warm each bot was, so that only a change is told. */
-export class Teller {
-  readonly #engine: EngineView
-  readonly #temperatures = new Map<string, Temperature>()
+type Told = EngineView & Pick<EngineDesk, 'insight'>
 
-  constructor(engine: EngineView) {
+export class Teller {
+  readonly #engine: Told
+
+  constructor(engine: Told) {
     this.#engine = engine
   }
 
@@ -150,33 +151,52 @@ export class Teller {
       const asset = /\/position:([^/]+)/.exec(actor)?.[1] ?? null
       return [make('transition', asset, () => ({ actor, ...presentTransition(transition) }))]
     }
+    const { fact } = event
     switch (stream) {
       case 'trading-events':
-        return tradingMessages(event.fact, make)
+        return fact.type === 'trade.closed'
+          ? [this.#closed(fact, make, presentTradingClose)]
+          : tradingMessages(fact, make)
       case 'positions':
-        return positionMessages(event.fact, make)
+        return fact.type === 'trade.closed'
+          ? [this.#closed(fact, make, presentStreamClose)]
+          : positionMessages(fact, make)
       case 'market-data':
-        return this.#signalMessages(event.fact, make)
+        return this.#signalMessages(fact, make)
       case 'actors':
         return []
     }
   }
 
+  /** An alert of the engine as a whole concerns every account. */
+  alert(news: AlertNews, at: number): Message {
+    const { accountId, asset = null } = news.alert
+    const accounts = accountId === null ? this.#engine.settings.accounts.map(each => each.id) : [accountId]
+    return new Message({ type: 'alert', at, accountId, accounts, asset }, () => presentAlertNews(news))
+  }
+
+  #closed(
+    { accountId, trade }: FactOf<'trade.closed'>,
+    make: Make,
+    present: (trade: ClosedTrade, exitPlan: string | null) => unknown,
+  ): Message {
+    const { decisionId, symbol } = trade
+    const plan = decisionId === null ? null : this.#engine.insight.exitPlan(accountId, decisionId)
+    return make('position', symbol, () => present(trade, plan))
+  }
+
   #signalMessages(fact: Fact, make: Make): Message[] {
-    if (fact.type !== 'decision.recorded') return []
-    const { decision, accountId } = fact
-    const { score } = decision.proposal
-    if (score === null) return []
-    const { symbol } = decision
-    const told = [make('signal', symbol, () => presentSignal(decision, score))]
+    if (fact.type !== 'decision.recorded' || fact.decision.proposal.score === null) return []
+    const { accountId } = fact
+    const { symbol } = fact.decision
+    const signal = this.#engine.insight.signals([accountId]).find(each => each.symbol === symbol)
+    if (signal === undefined) return []
+    const told = [make('signal', symbol, () => presentSignal(signal))]
     const settings = this.#engine.settings.accounts.find(each => each.id === accountId)?.strategy.temperature
     if (settings === undefined) return told
-    const key = `${accountId} ${symbol}`
-    const previous = this.#temperatures.get(key) ?? null
-    const temperature = temperatureOf(score, settings)
-    if (temperature === previous) return told
-    this.#temperatures.set(key, temperature)
-    told.push(make('temperature', symbol, () => presentTemperature(symbol, score, temperature, previous)))
+    const temperature = presentTemperature(signal, settings)
+    if (temperature.temperature !== temperature.previous)
+      told.push(make('temperature', symbol, () => temperature))
     return told
   }
 }

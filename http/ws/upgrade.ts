@@ -4,10 +4,12 @@
  * The request goes through every door of the app like any other; only a route that asks for it is upgraded, and whatever
  * else the app answers is written back as plain HTTP, before any byte of the other protocol.
  */
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { problemBody } from '../problem.ts'
 import { WS_BOUNDS } from './bounds.ts'
 
 export type Upgrade = {
@@ -46,13 +48,13 @@ export const createUpgrader = (fetch: Fetch, payloadBytesMax = WS_BOUNDS.payload
       // A Response cannot have status 101.
       return new Response(null)
     }
-    const response = isUpgrade(request.headers)
-      ? await fetch(requestOf(request), { incoming: request, upgrade: ask })
-      : new Response('Only WebSocket connections are upgraded.\n', { status: 400 })
+    const reason = refusalOf(request)
+    if (reason !== null) return refuse(socket, notUpgraded(reason, randomUUID()))
+    const response = await fetch(requestOf(request), { incoming: request, upgrade: ask })
     const { upgrade: accepted } = asked
     if (accepted === null || !response.ok) {
       accepted?.abandon()
-      return refuse(socket, response.ok ? await notUpgraded(response) : response)
+      return refuse(socket, response.ok ? await nothingThere(response) : response)
     }
     if (socket.destroyed) return accepted.abandon()
     // A handshake that the library refuses ends with the socket.
@@ -81,15 +83,36 @@ const requestOf = (request: IncomingMessage): Request => {
   return new Request(`${scheme}://${request.headers.host ?? 'localhost'}${path}`, { headers })
 }
 
+/** Why a request cannot become a WebSocket, whatever its path; `null`: it may. */
+const refusalOf = ({ method, headers }: IncomingMessage): string | null => {
+  if (!isUpgrade(headers)) return 'Only WebSocket connections are upgraded.'
+  return method === 'GET' ? null : `A WebSocket is opened with GET, not ${method}. Nothing was done.`
+}
+
 /** What was answered instead may never end, as the stream of /events does. */
-const notUpgraded = async (response: Response): Promise<Response> => {
+const nothingThere = async (response: Response): Promise<Response> => {
   await response.body?.cancel()
-  const type = 'application/problem+json'
-  const detail = 'This path is no WebSocket; docs/websocket.md lists those that are.'
-  return Response.json(
-    { title: 'Nothing to upgrade', status: 426, detail },
-    { status: 426, headers: { 'Content-Type': type } },
-  )
+  const detail = 'This path is no WebSocket.'
+  return notUpgraded(detail, response.headers.get('X-Request-Id') ?? randomUUID())
+}
+
+const notUpgraded = (detail: string, requestId: string): Response => {
+  const body = problemBody('upgrade_refused', {
+    detail,
+    remedy:
+      'Leave the header Upgrade out, or open one of the streams that docs/websocket.md lists with GET and Upgrade: websocket.',
+    requestId,
+  })
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
+      'X-Request-Id': requestId,
+      // RFC 9110 §15.5.22: an answer of 426 says to what.
+      Upgrade: 'websocket',
+    },
+  })
 }
 
 const SKIPPED = ['connection', 'content-length', 'transfer-encoding']

@@ -40,8 +40,8 @@ describe('alerts of facts', () => {
       ['raised critical account_failed', 'cleared critical account_failed'],
     ],
     [
-      'an account that cannot use its venue',
-      [moved('degraded', 'timeout'), moved('reconciling')],
+      'an account that cannot use its venue, until it can, not while it only asks again',
+      [moved('degraded'), moved('reconciling'), moved('degraded'), moved('reconciling'), moved('idle')],
       ['raised critical account_degraded', 'cleared critical account_degraded'],
     ],
     [
@@ -153,7 +153,8 @@ describe('alerts of what is looked up', () => {
     ['a candle in time', { dataAgeCandles: 5 }, {}, []],
     ['a full disk', { diskFreeBytes: 51 }, {}, ['disk_low']],
     ['much memory', { memoryBytes: 199 }, {}, ['memory_high']],
-    ['a late event loop', { loopLagMs: 79 }, {}, ['loop_lag']],
+    ['an event loop that stood still once', { loopLagMs: 89 }, {}, ['loop_lag']],
+    ['an event loop in time', { loopLagMs: 90 }, {}, []],
     [
       'a slow store',
       { storeLag: 9 },

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { FactMetrics } from '../../../actors/operations/fact-metrics.ts'
 import { Registry } from '../../../actors/operations/metrics.ts'
+import { PredictionMetrics } from '../../../actors/operations/prediction-metrics.ts'
+import { wayToTarget } from '../../../domain/performance/predictions.ts'
 import { AT, fact, failedCall, given } from './given-facts.ts'
 
 describe('the text of metrics', () => {
@@ -107,5 +109,51 @@ describe('facts become metrics', () => {
     }
     const text = textAfter(fact({ type: 'protection.confirmed', ...body, nakedMs: 400 } as never))
     expect(text).toContain('latch_naked_seconds_sum{account_id="main"} 0.4\n')
+  })
+})
+
+describe('predictions become metrics (D-53)', () => {
+  const entry = (predictedRoiPct: number | null, decisionId: string) =>
+    fact({
+      type: 'decision.recorded',
+      decision: {
+        ...given.decision,
+        decisionId,
+        outcome: 'approved',
+        proposal: { ...given.decision.proposal, action: 'buy', score: 0.5, predictedRoiPct, target: null },
+      },
+    })
+  const exit = (pnl: string, decisionId: string) =>
+    fact({ type: 'trade.closed', trade: { ...given.trade, pnl: pnl as never, decisionId } })
+  const textAfter = (...facts: Parameters<PredictionMetrics['note']>[0][]) => {
+    const registry = new Registry()
+    const metrics = new PredictionMetrics(registry)
+    for (const each of facts) metrics.note(each)
+    return registry.text()
+  }
+
+  test('predicted and actual return of the last closed trade, and how often the sign was right', () => {
+    const text = textAfter(entry(2, 'd1'), exit('1', 'd1'), entry(-1, 'd2'), exit('0', 'd2'), exit('5', 'd2'))
+    expect(text).toContain('latch_prediction_roi_percent{account_id="main",kind="predicted"} -1\n')
+    expect(text).toContain('latch_prediction_roi_percent{account_id="main",kind="actual"} 0\n')
+    expect(text).toContain('latch_predictions_total{account_id="main",sign="right"} 1\n')
+    expect(text).toContain('latch_predictions_total{account_id="main",sign="wrong"} 1\n')
+    expect(text).toMatch(/latch_signal_score\{account_id="main",asset="\w+"\} 0\.5\n/)
+  })
+
+  test('an entry that said nothing predicted its target', () => {
+    const way = Number(wayToTarget(given.trade))
+    expect(way).toBeGreaterThan(0)
+    const text = textAfter(entry(null, 'd1'), exit('1', 'd1'))
+    expect(text).toContain(`latch_prediction_roi_percent{account_id="main",kind="predicted"} ${way}\n`)
+  })
+
+  test('an entry without a target that said nothing, and a trade nobody decided, are neither', () => {
+    const bare = fact({
+      type: 'trade.closed',
+      trade: { ...given.trade, targetPrice: null, decisionId: 'd1' },
+    })
+    const text = textAfter(entry(null, 'd1'), bare, exit('1', 'd9'))
+    expect(text).not.toMatch(/latch_predictions_total\{|latch_prediction_roi_percent\{/)
   })
 })

@@ -37,7 +37,9 @@ describe('the heartbeat', () => {
     expect(client.ws.readyState).toBe(WebSocket.OPEN)
     advance(30_000)
     expect(await client.closed).toMatchObject({ code: 4408 })
-    expect(logged.at(-1)).toMatchObject({ fields: { peer: '127.0.0.1', code: 4408 } })
+    expect(logged.at(-1)).toMatchObject({
+      fields: { component: 'stream', peer: '127.0.0.1', code: 4408 },
+    })
   })
 
   test('leaves nothing behind when a client goes', async () => {
@@ -68,6 +70,17 @@ describe('a token', () => {
     expect(await client.closed).toMatchObject({ code: 4401 })
     expect(kept.ws.readyState).toBe(WebSocket.OPEN)
   })
+})
+
+test('a token that expires ends its streams as one that is revoked does', async () => {
+  const { timers, advance } = handTimers()
+  const { connect, store, clock } = await startWs({ timers })
+  const expiresAt = new Date(clock.now + 90_000).toISOString()
+  const { token } = store.create('short', { scopes: ['read'], accounts: '*', expiresAt })
+  const client = await connect('/ws/positions', { token })
+  clock.now += 90_000
+  advance(60_000)
+  expect(await client.closed).toMatchObject({ code: 4401 })
 })
 
 describe('a client that says too much', () => {

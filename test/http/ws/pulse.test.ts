@@ -57,6 +57,25 @@ describe('the pulse', () => {
     })
   })
 
+  test('tells a market that was asked for although nothing has changed, once, and no other', async () => {
+    const { engine, told, pass } = start()
+    const markets = () => told.filter(each => each.type === 'market').length
+    engine.mark(46_500)
+    await pass(0)
+    engine.insight.tellPrices(['ETH'])
+    await pass(500)
+    await pass(0)
+    expect(markets()).toBe(1)
+    engine.insight.tellPrices(['BTC'])
+    await pass(500)
+    await pass(0)
+    expect(markets()).toBe(2)
+    engine.mark(46_500)
+    await pass(500)
+    await pass(0)
+    expect(markets()).toBe(2)
+  })
+
   test('looks once in half a second, however often prices move, and then at the newest', async () => {
     const { engine, told, looks, pass } = start(['positions'])
     for (let price = 45_001; price <= 45_100; price += 1) {

@@ -77,8 +77,12 @@ export const closeAll = async (): Promise<void> => {
 
 type Made = Parameters<typeof createTestApp>
 
-export const startWs = async (websocket: NonNullable<Made[2]> = {}, stream: NonNullable<Made[0]> = {}) => {
-  const test = createTestApp(stream, {}, { pulseMs: 5, ...websocket })
+export const startWs = async (
+  websocket: NonNullable<Made[2]> = {},
+  stream: NonNullable<Made[0]> = {},
+  operations?: Made[3],
+) => {
+  const test = createTestApp(stream, {}, { pulseMs: 5, ...websocket }, operations)
   const server = await startServer({ app: test.app, host: '127.0.0.1', port: 0 })
   running.push(server)
   const { url } = server

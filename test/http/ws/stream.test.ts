@@ -117,6 +117,21 @@ describe('a filter', () => {
     expect((await client.first(each => each.data.active === false)).type).toBe('subscribed')
   })
 
+  test('from which an asset is taken away has each of the others once, and only those of its accounts', async () => {
+    const { connect, engine } = await startWs()
+    const accounts = engine.accounts.bind(engine)
+    engine.accounts = only =>
+      accounts(only).map(each => (each.id === 'other' ? { ...each, assets: ['SOL', 'BTC'] } : each))
+    const left = async (query: string) => {
+      const client = await connect(`/ws/positions${query}`)
+      client.say({ action: 'unsubscribe', assets: 'ETH' })
+      return (await client.first(each => each.type === 'subscribed')).data.assets
+    }
+    expect(await left('')).toEqual(['BTC', 'SOL'])
+    expect(await left('?account_id=main')).toEqual(['BTC'])
+    expect(await left('?account_id=other')).toEqual(['BTC', 'SOL'])
+  })
+
   test('that names what is not there, or is said wrongly, is refused and changes nothing', async () => {
     const { connect, engine, tokens } = await startWs()
     const client = await connect('/ws/trading-events', { token: tokens.limited })

@@ -1,4 +1,5 @@
 /** Who is let in: everything is refused before the connection changes its protocol. */
+import { request } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { TICKET_MS } from '../../../http/ws/ticket.ts'
 import { jsonOf } from '../setup.ts'
@@ -71,8 +72,46 @@ describe('a stream', () => {
   test('that does not exist is 404, and a path that is no stream is not upgraded', async () => {
     const { refused } = await startWs()
     expect(await refused('/ws/nothing')).toMatchObject({ status: 404, body: { code: 'path_unknown' } })
-    expect((await refused('/status')).status).toBe(426)
+    expect(await refused('/status')).toMatchObject({
+      status: 426,
+      body: {
+        type: 'urn:latch:problem:upgrade_refused',
+        code: 'upgrade_refused',
+        request_id: expect.stringMatching(/^[\w-]{20,}$/),
+        remedy: expect.stringContaining('docs/websocket.md'),
+      },
+    })
     expect((await refused('/events')).status).toBe(426)
+  })
+
+  test('asked for with another method is told so, and nothing is done', async () => {
+    const { url, engine, tokens } = await startWs()
+    const answer = await new Promise<{ status: number; body: Record<string, unknown> }>((resolve, reject) => {
+      const headers = {
+        Authorization: `Bearer ${tokens.owner}`,
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+      }
+      const asked = request(`${url}/emergency-stop`, { method: 'POST', headers }, response => {
+        let text = ''
+        response.on('data', (part: Buffer) => {
+          text += part.toString()
+        })
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Record<string, unknown> }),
+        )
+      })
+      asked.on('error', reject)
+      asked.end()
+    })
+    expect(answer).toMatchObject({
+      status: 426,
+      body: {
+        code: 'upgrade_refused',
+        detail: 'A WebSocket is opened with GET, not POST. Nothing was done.',
+      },
+    })
+    expect(engine.said).toEqual([])
   })
 
   test('that never ends is let go when it was asked to be a WebSocket', async () => {
