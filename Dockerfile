@@ -14,7 +14,7 @@ ENV NODE_ENV=production \
     LOG_CONSOLE=all
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
-COPY package.json strategy.ts mikro-orm.config.ts ./
+COPY package.json strategy.ts mikro-orm.config.ts LICENSE NOTICE ./
 COPY domain ./domain
 COPY machines ./machines
 COPY actors ./actors
@@ -24,15 +24,17 @@ COPY cli ./cli
 COPY migrations ./migrations
 COPY profiles ./profiles
 COPY prompts ./prompts
+# Profiles name a strategy of them.
+COPY examples ./examples
 # The documentation page serves it.
 COPY docs/websocket.md ./docs/websocket.md
 # The only folder that is written to: the database, logs, archives and tokens.
-RUN mkdir /data && chown node:node /data && chmod 700 /data
+RUN mkdir -p /data/logs && chown -R node:node /data && chmod 700 /data /data/logs
 USER node
 VOLUME ["/data"]
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.API_PORT || 3000) + '/health').then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "cli/probe.ts"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "cli/latch.ts"]
 CMD ["run", "--quiet"]

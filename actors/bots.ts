@@ -3,6 +3,7 @@
  * with the score of this moment, what each signal gives to it, and how far a confirmation has come.
  */
 import type { Candle } from '../domain/candle.ts'
+import type { Fact } from '../domain/fact.ts'
 import { MarketBook } from '../domain/indicators/market-book.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
 import type { AccountSettings } from '../domain/settings.ts'
@@ -16,7 +17,8 @@ import { enabledSignals } from '../domain/signals/registry.ts'
 import { type Temperature, temperatureOf } from '../domain/signals/temperature.ts'
 import { signalsScore } from '../domain/strategies/signals.ts'
 import type { MarketView } from '../domain/strategy.ts'
-import { entriesStopped } from '../machines/account/update.ts'
+import { whyNoEntry } from './bot-block.ts'
+import { topState } from './state-text.ts'
 import type { System } from './system.ts'
 
 export type Evaluation = {
@@ -35,9 +37,30 @@ export type BotReading = {
   evaluation: Evaluation
   confirmation: ConfirmationStatus
   hasPosition: boolean
-  /** Why it takes no entry now, although its score may ask for one; `null`: nothing keeps it. */
+  /**
+   * Why it takes no entry now: its account, its position, its score, a confirmation that is not over, or the rule that
+   * refused its latest decision. `null`: nothing keeps it.
+   */
   blockedReason: string | null
   lastEvaluatedAt: number | null
+}
+
+/** What became of each bot's latest decision, where the rules refused it. */
+export class Refusals {
+  readonly #reasons = new Map<string, string>()
+
+  note(fact: Fact): void {
+    if (fact.type !== 'decision.recorded') return
+    const { symbol, outcome, code, limit, actual } = fact.decision
+    const key = `${fact.accountId} ${symbol}`
+    if (outcome !== 'refused') return void this.#reasons.delete(key)
+    const measured = [limit && `limit ${limit}`, actual && `here ${actual}`].filter(each => each)
+    this.#reasons.set(key, [`refused: ${code ?? 'no reason'}`, ...measured].join(', '))
+  }
+
+  of(accountId: string, symbol: string): string | null {
+    return this.#reasons.get(`${accountId} ${symbol}`) ?? null
+  }
 }
 
 /** Candles of the made-up market of an evaluation without consequences. */
@@ -89,12 +112,16 @@ export const evaluateSample = (settings: AccountSettings): Evaluation => {
 }
 
 /** The bots among these accounts as they stand now, by the newest closed candle. */
-export const readBots = ({ desk, market, clock }: System, accountIds: readonly string[]): BotReading[] =>
+export const readBots = (
+  { desk, market, clock }: System,
+  accountIds: readonly string[],
+  refusals: Refusals,
+): BotReading[] =>
   accountIds.flatMap(accountId => {
     const { settings } = desk.seat(accountId)
     const [symbol] = settings.assets
     if (!isBot(settings) || symbol === undefined || !market.instruments.has(symbol)) return []
-    const { context } = desk.actor(accountId).getSnapshot()
+    const { context, value } = desk.actor(accountId).getSnapshot()
     const position = context.positions[symbol]
     const evidence = position?.evidence ?? null
     const now = clock.now()
@@ -107,14 +134,22 @@ export const readBots = ({ desk, market, clock }: System, accountIds: readonly s
             until: evidence.until,
           }
     const view = market.view(symbol, settings.interval)
+    const evaluation = evaluate(settings, view, market.priceOf(symbol), now)
     return {
       accountId,
       symbol,
-      evaluation: evaluate(settings, view, market.priceOf(symbol), now),
+      evaluation,
       confirmation: confirmationStatus(confirmation, now, settings.strategy.confirmationMs),
       hasPosition: position !== undefined && position.direction !== null,
-      blockedReason:
-        entriesStopped(context.control) ?? (position?.state === 'cooldown' ? 'cooldown after a trade' : null),
+      blockedReason: whyNoEntry({
+        settings,
+        context,
+        state: topState(value),
+        position,
+        score: evaluation.score,
+        refusal: refusals.of(accountId, symbol),
+        now,
+      }),
       lastEvaluatedAt: context.cycle.lastAt,
     }
   })

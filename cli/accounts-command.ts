@@ -57,7 +57,8 @@ const remove = (id: string, options: Options): Promise<void> => {
       'Say what becomes of open positions: --close closes them, --keep leaves them behind their stops',
     )
   }
-  const parameters = { close_positions: String(options.close === true) }
+  const parameters: Record<string, string> =
+    options.close === true ? { close_positions: 'true' } : { close_positions: 'false', confirm: id }
   return say({ ...options }, pathOf(id), {}, { method: 'DELETE', parameters })
 }
 

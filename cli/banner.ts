@@ -52,7 +52,9 @@ export const banner = (
     '',
   ]
   if (url !== null) {
-    lines.push(`Listening on ${paint(terminal, 'cyan', url)}  (docs at ${url}/docs)`)
+    lines.push(
+      `Listening on ${paint(terminal, 'cyan', url)}  (docs at ${url}/docs, its machines at ${url}/inspect)`,
+    )
     if (token !== null) {
       lines.push(
         `Token, shown only now: ${paint(terminal, 'bold', token)}`,
@@ -62,6 +64,11 @@ export const banner = (
       lines.push(
         `Token: as printed at the first start; also in ${visible(join(settings.dataDir, TOKEN_FILE))}`,
       )
+    if (settings.api.publicRead) {
+      lines.push(
+        paint(terminal, 'yellow', 'Anybody who reaches it reads without a token; commands need one.'),
+      )
+    }
     if (url.startsWith('http:') && !/127\.0\.0\.1|localhost|\[::1\]/.test(url)) {
       lines.push(
         paint(

@@ -86,7 +86,11 @@ const control = async (name: string, options: Options): Promise<void> => {
   }
   const accountIds = await accountsOf(name, options)
   const answers = await Promise.all(
-    accountIds.map(id => say(options, `/accounts/${encodeURIComponent(id)}/${name}`, {})),
+    accountIds.map(id => {
+      // Who names an account here, or all of them, has said what it is about.
+      const body = name === 'rearm' ? { confirm: id } : {}
+      return say(options, `/accounts/${encodeURIComponent(id)}/${name}`, body)
+    }),
   )
   const items = answers.flatMap(answer => answer.items)
   show({ acknowledged: items.every(each => each.acknowledged), items }, options.json)

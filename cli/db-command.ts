@@ -9,6 +9,7 @@ import { visible } from '../domain/text.ts'
 import { loadConfig } from './load-config.ts'
 import { type Column, table } from './output/table.ts'
 import { terminalOf } from './output/terminal.ts'
+import { leaveAuditRow } from './token-command.ts'
 import { wall } from './wall.ts'
 
 type Options = {
@@ -31,7 +32,7 @@ const rowsIn = (counts: readonly { rows: number }[]): number =>
 const withDatabase = async (
   options: Options,
   mayBeMissing: boolean,
-  work: (database: Database) => Promise<void>,
+  work: (database: Database, dataDir: string) => Promise<void>,
 ): Promise<void> => {
   const { config, dataDir, databaseUrl } = options
   const { settings } = loadConfig({ config }, { dataDir, databaseUrl })
@@ -45,7 +46,7 @@ const withDatabase = async (
       ? openPostgres(settings.databaseUrl, 1)
       : openPglite(settings.dataDir))
     try {
-      await work(database)
+      await work(database, settings.dataDir)
     } finally {
       await database.close()
     }
@@ -66,10 +67,13 @@ const backupTo = (file: string, options: Options): Promise<void> =>
   })
 
 const restoreFrom = (file: string, options: Options): Promise<void> =>
-  withDatabase(options, true, async database => {
+  withDatabase(options, true, async (database, dataDir) => {
     const force = options.force === true
     const { header, movedTo } = await restore(database, resolve(file), { force, at: wall.now() })
     const { createdAt, tables } = header
+    leaveAuditRow(dataDir, 'db restore', {
+      after: { file: resolve(file), createdAt, rows: rowsIn(tables), movedTo },
+    })
     const aside = movedTo === null ? '' : ` What was there is kept in the schema ${movedTo}.`
     const text = `Restored ${rowsIn(tables)} rows of ${tables.length} tables, as of ${createdAt}.${aside}`
     write(options, { file: resolve(file), createdAt, tables, movedTo }, text)

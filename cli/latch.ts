@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { accountModel } from './account-model.ts'
 import { auditCommand } from './audit-command.ts'
 import { backtestCommand } from './backtest-command.ts'
+import { botsCommand } from './bots-command.ts'
 import { compareCommands } from './compare-commands.ts'
 import { configCommand } from './config-command.ts'
 import { controlCommands } from './control-command.ts'
@@ -12,6 +13,7 @@ import { decisionsReplayCommand } from './decisions-replay-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { EXIT, explain } from './exit.ts'
 import { openFeed } from './feed.ts'
+import { healthCommand } from './health-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { loadConfig } from './load-config.ts'
 import { logsCommand } from './logs-command.ts'
@@ -50,6 +52,8 @@ for (const command of [logsCommand(), retentionCommand(), doctorCommand()]) prog
 program.addCommand(tokenCommand())
 program.addCommand(keysCommand())
 program.addCommand(auditCommand())
+program.addCommand(botsCommand())
+program.addCommand(healthCommand())
 program.addCommand(
   promptCommand({
     load: ({ config, profile }) => loadConfig({ config, profile }, { api: false }),

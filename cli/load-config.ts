@@ -6,7 +6,7 @@ import type { Flags } from '../adapters/config/flags.ts'
 import { type LoadedSettings, loadSettings } from '../adapters/config/load.ts'
 import type { StoredAccounts } from '../domain/stored-accounts.ts'
 import { UsageError } from './exit.ts'
-import { hasStoredKey, watchSecrets, withStoredKeys } from './stored-keys.ts'
+import { type GivenKeys, hasStoredKey, watchSecrets, withStoredKeys } from './stored-keys.ts'
 
 export type ConfigChoice = { config?: string | undefined; profile?: string | undefined }
 
@@ -35,6 +35,7 @@ export const loadConfig = (
   flags: Flags,
   fallback: string | null = 'default',
   stored?: StoredAccounts,
+  given: GivenKeys = new Map(),
 ): LoadedSettings => {
   // Variables already set win over the file, as everywhere.
   if (existsSync('.env')) process.loadEnvFile('.env')
@@ -43,10 +44,10 @@ export const loadConfig = (
     env: process.env,
     flags,
     cwd: process.cwd(),
-    hasStoredKey,
+    hasStoredKey: (dataDir, id, url) => given.has(id) || hasStoredKey(dataDir, id, url),
     ...(stored === undefined ? {} : { stored }),
   })
-  const settings = { ...loaded.settings, modelSecrets: withStoredKeys(loaded.settings) }
+  const settings = { ...loaded.settings, modelSecrets: withStoredKeys(loaded.settings, given) }
   watchSecrets(settings)
   return { ...loaded, settings }
 }

@@ -56,9 +56,25 @@ const wants =
     return LOG_LEVELS.slice(LOG_LEVELS.indexOf(level)).some(each => line.startsWith(`{"level":"${each}"`))
   }
 
+/** Lines that came while the list was read stand at its end, and come first here. */
+const listedIn = (found: readonly string[]): ((line: string) => boolean) => {
+  let left: number | null = null
+  return line => {
+    const at = found.lastIndexOf(line)
+    left ??= at === -1 ? 0 : found.length - at
+    left -= 1
+    return left >= 0
+  }
+}
+
 const logs = async (file: LogFile, options: Options): Promise<void> => {
-  const { config, dataDir, lines, level, grep, account } = options
+  const { config, dataDir, lines, level, grep, account, follow } = options
   const { settings, operations } = loadConfig({ config }, { dataDir, api: false })
+  const stopping = new AbortController()
+  const wait = () => sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+  // Before the list is read, so that no line falls between the two.
+  const path = logPath(settings.dataDir, file)
+  const added = follow === true ? await followLines(path, { wait, signal: stopping.signal }) : null
   const write = (line: string): void => void process.stdout.write(`${shown(line, options.json === true)}\n`)
   const found = await logFiles(settings.dataDir, operations.logs.filesKept).read({
     file,
@@ -68,17 +84,16 @@ const logs = async (file: LogFile, options: Options): Promise<void> => {
     ...(account === undefined ? {} : { accounts: [account] }),
   })
   for (const line of found) write(line)
-  if (options.follow !== true) {
-    if (found.length === 0) process.stderr.write(`No such lines in ${logPath(settings.dataDir, file)}\n`)
+  if (added === null) {
+    if (found.length === 0) process.stderr.write(`No such lines in ${path}\n`)
     return
   }
-  const stopping = new AbortController()
   process.once('SIGINT', () => stopping.abort())
   process.once('SIGTERM', () => stopping.abort())
-  const wait = () => sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
   const isWanted = wants(options)
-  for await (const line of followLines(logPath(settings.dataDir, file), { wait, signal: stopping.signal })) {
-    if (isWanted(line)) write(line)
+  const isListed = listedIn(found)
+  for await (const line of added) {
+    if (isWanted(line) && !isListed(line)) write(line)
   }
 }
 

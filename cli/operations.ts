@@ -12,6 +12,7 @@ import { MachineMeter } from '../adapters/machine/meter.ts'
 import { notifiersOf } from '../adapters/notify/notifiers.ts'
 import type { OpenStore } from '../adapters/store/open-store.ts'
 import type { LogSettings, OperationsSettings, RetentionSettings } from '../domain/operations.ts'
+import type { AccountSettings } from '../domain/settings.ts'
 import { scrub } from '../domain/scrub.ts'
 import { wall } from './wall.ts'
 
@@ -40,6 +41,10 @@ export const archiveFile =
   (table: string): string =>
     join(dataDir, 'archive', `${table}-${new Date(now).toISOString().slice(0, 7)}.jsonl.gz`)
 
+/** How long the rows of each account are kept. */
+export const retentionOf = (accounts: readonly AccountSettings[]): Map<string, RetentionSettings> =>
+  new Map(accounts.map(each => [each.id, each.retention]))
+
 type Parts = {
   engine: Engine
   store: Pick<OpenStore, 'prune'>
@@ -67,10 +72,14 @@ const writeFacts = (engine: Engine, logger: Logger): (() => void) => {
 
 const prune = async ({ store, dataDir, log, engine }: Parts, settings: RetentionSettings): Promise<void> => {
   const { now } = engine.status()
-  const pruned = await store.prune({ settings, now, archiveFile: archiveFile(dataDir, now) })
-  for (const { table, rows, before } of pruned) {
+  const accounts = retentionOf(engine.settings.accounts)
+  const pruned = await store.prune({ settings, accounts, now, archiveFile: archiveFile(dataDir, now) })
+  for (const { table, rows, before, accountId } of pruned) {
     if (rows > 0)
-      log.logger.info({ component: 'retention', table, rows, before }, 'rows archived and removed')
+      log.logger.info(
+        { component: 'retention', table, rows, before, ...(accountId && { account_id: accountId }) },
+        'rows archived and removed',
+      )
   }
 }
 

@@ -6,6 +6,7 @@ import { Engine } from '../actors/engine.ts'
 import { loadStrategies } from '../actors/load-strategy.ts'
 import type { Watch } from '../actors/operations/watch.ts'
 import { TooSlow, within } from '../actors/time-limit.ts'
+import { candleCacheStats } from '../adapters/market/candle-cache-stats.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { openStore } from '../adapters/store/open-store.ts'
 import type { Store } from '../domain/ports.ts'
@@ -13,13 +14,15 @@ import { scrub } from '../domain/scrub.ts'
 import type { EngineSettings } from '../domain/settings.ts'
 import { visible } from '../domain/text.ts'
 import { createApp } from '../http/app.ts'
-import type { Log } from '../http/context.ts'
+import type { AppOptions, Log } from '../http/context.ts'
 import { openAuditFile } from '../http/audit-file.ts'
+import { faultOfOwnToken, withOwnToken } from '../http/own-token.ts'
 import { type RunningServer, startServer } from '../http/server.ts'
 import { tlsOf } from '../http/tls.ts'
 import { openTokenStore } from '../http/token-store.ts'
 import { accountModels } from './account-models.ts'
 import { banner, createNews, summary } from './banner.ts'
+import { UsageError } from './exit.ts'
 import { openFeed } from './feed.ts'
 import { loadConfig } from './load-config.ts'
 import { type Terminal, terminalOf } from './output/terminal.ts'
@@ -54,11 +57,20 @@ type Options = {
   quiet?: boolean
 }
 
+/** @throws UsageError for one that can be guessed. */
+const ownToken = (): string | null => {
+  const token = process.env['API_TOKEN']?.trim() ?? ''
+  const fault = token === '' ? null : faultOfOwnToken(token)
+  if (fault === null) return token === '' ? null : token
+  throw new UsageError(`API_TOKEN cannot be a token: ${fault}. Take a random one: openssl rand -hex 32`)
+}
+
 const serve = async (engine: Engine, settings: EngineSettings, log: Log, watch: Watch) => {
   const { dataDir, api } = settings
-  const { store, created } = openTokenStore(dataDir, wall.now, error =>
-    log.error({ err: error }, 'the tokens could not be read'),
+  const { store: kept, created } = openTokenStore(dataDir, wall.now, error =>
+    log.error({ component: 'auth', err: error }, 'the tokens could not be read'),
   )
+  const store = withOwnToken(kept, ownToken(), wall.now)
   if (created !== null) keepToken(dataDir, created)
   const app = createApp({
     engine,
@@ -67,13 +79,23 @@ const serve = async (engine: Engine, settings: EngineSettings, log: Log, watch: 
     audit: openAuditFile(dataDir),
     credentials: openSafe(dataDir),
     exposure: api,
+    ...streamBounds(api),
     now: wall.now,
     log,
     operations: watch,
+    caches: () => [candleCacheStats(dataDir)],
     ...(settings.inspector ? { inspector: engine } : {}),
   })
   const { host, port } = api
   return { server: await startServer({ app, host, port, tls: tlsOf(api) }), created }
+}
+
+const streamBounds = ({ streams }: EngineSettings['api']): Pick<AppOptions, 'stream' | 'websocket'> => {
+  const { clientsMax, sseClientsMax, messagesPerSecond, bufferedBytesMax, heartbeatMs } = streams
+  return {
+    stream: { clientsMax: sseClientsMax, heartbeatMs },
+    websocket: { clientsMax, messagesPerSecond, bufferedBytesMax, heartbeatMs },
+  }
 }
 
 const runEngine = async (
@@ -87,7 +109,7 @@ const runEngine = async (
     ? await serve(engine, settings, log, watch)
     : { server: null, created: null }
   // Before a word is said: whoever reads the banner may send a signal.
-  const forget = obeySignals(engine, text => process.stderr.write(text))
+  const forget = obeySignals(engine, text => process.stderr.write(text), openAuditFile(settings.dataDir))
   write(banner(engine, settings, { url: server?.url ?? null, token: created, terminal }))
   if (options.quiet !== true) {
     const newsOf = createNews(terminal)
@@ -125,6 +147,7 @@ const run = async (options: Options): Promise<void> => {
   const choice = { config, profile }
   const loaded = loadConfig(choice, flags)
   const { operations, warnings } = loaded
+  ownToken()
   for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
   const { dataDir, databaseUrl, logLevel } = loaded.settings
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -198,7 +221,7 @@ export const runCommand = (): Command =>
     .option('--data-dir <folder>', 'where everything is kept')
     .option('--database-url <url>', 'PostgreSQL instead of the embedded database')
     .option('--inspector', 'serve /inspect/ws to developers on this machine')
-    .option('--log-level <level>', 'debug, info, warn or error')
+    .option('--log-level <level>', 'debug, info, warning, error or critical')
     .option('--multi-account', 'accounts come from the file or the environment')
     .option('--quiet', 'print no news')
     .action(run)

@@ -1,8 +1,10 @@
 /** The configuration with what was said of its accounts while the engine ran. */
-import type { Define } from '../actors/account-admin.ts'
+import { AdminRefused, type Define } from '../actors/account-admin.ts'
 import { loadStrategies } from '../actors/load-strategy.ts'
 import type { Flags } from '../adapters/config/flags.ts'
 import type { LoadedSettings } from '../adapters/config/load.ts'
+import { ConfigError } from '../adapters/config/problem.ts'
+import { wordPath } from '../adapters/config/stored.ts'
 import type { Store } from '../domain/ports.ts'
 import { ACCOUNTS_KEY, readStoredAccounts, type StoredAccounts } from '../domain/stored-accounts.ts'
 import { accountModels } from './account-models.ts'
@@ -25,8 +27,9 @@ export const withStored = async (
 /** Reads the configuration anew for each account, so that a change meets every rule that a start would. */
 export const defineFrom =
   (choice: ConfigChoice, flags: Flags): Define =>
-  async (stored, accountId) => {
-    const { settings } = loadConfig(choice, flags, undefined, stored)
+  async (stored, accountId, modelKey) => {
+    const given = new Map(modelKey === undefined ? [] : [[accountId, modelKey] as const])
+    const { settings } = inWordsOf(accountId, () => loadConfig(choice, flags, undefined, stored, given))
     const account = settings.accounts.find(each => each.id === accountId)
     if (account === undefined) throw new Error(`Invariant: ${accountId} is not in the configuration`)
     const strategy = (await loadStrategies([account])).get(accountId)
@@ -34,3 +37,18 @@ export const defineFrom =
     const model = accountModels({ ...settings, accounts: [account] }).get(accountId) ?? null
     return { account, strategy, model }
   }
+
+/** A refusal of the configuration is one of the words that were said, and is told by them. */
+const inWordsOf = <Value>(accountId: string, read: () => Value): Value => {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const problems = error.problems.map(each => ({
+      path: wordPath(each, accountId),
+      message: each.value === null ? each.message : `${each.message} (got ${each.value})`,
+      remedy: each.remedy,
+    }))
+    throw new AdminRefused('invalid', error.message, { cause: error, problems })
+  }
+}

@@ -2,6 +2,7 @@
 import type { TrailingDistance } from './exit-plan/condition.ts'
 import type { Interval } from './interval.ts'
 import type { ModelSecrets, ModelSettings } from './model/settings.ts'
+import type { RetentionSettings } from './operations.ts'
 import type { OutlierLimits } from './price-gate.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
@@ -62,6 +63,8 @@ export type StrategySettings = {
   reversalMargin: number
   /** ...on this many decisions in a row. */
   reversalCount: number
+  /** Closes a position at once when the score stands this far against it: a long at −0.3 by 0.3. `null`: off. */
+  closeScore: number | null
   /** Target distance in multiples of the stop distance; `null`: no target. */
   targetRewardRatio: number | null
   /** For entries whose plan does not trail; `null`: off. */
@@ -104,6 +107,8 @@ export type AccountSettings = {
   unknownOrders: UnknownOrders
   /** Positions at the venue that no plan of ours explains. */
   unknownPositions: UnknownPositions
+  /** How long its rows are kept. */
+  retention: RetentionSettings
 }
 
 export type UnknownOrders = 'leave' | 'cancel'
@@ -171,6 +176,22 @@ export type ApiSettings = {
   corsOrigins: string[]
   /** Requests per minute of one token, and as many commands; `null`: no limit. */
   ratePerMinute: number | null
+  /** Anybody may read how accounts and markets stand, without a token; nobody does anything without one. */
+  publicRead: boolean
+  streams: StreamLimits
+}
+
+/** How much those who listen may take. */
+export type StreamLimits = {
+  /** WebSocket clients at once, and clients of the event stream (SSE). */
+  clientsMax: number
+  sseClientsMax: number
+  /** Messages a WebSocket client may send in a second. */
+  messagesPerSecond: number
+  /** Bytes that may wait in the socket of one WebSocket client. */
+  bufferedBytesMax: number
+  /** Time between two signs of life, of both kinds. */
+  heartbeatMs: number
 }
 
 export type EngineSettings = {

@@ -17,6 +17,7 @@ import {
   wholeOrOff,
 } from './fields.ts'
 import { modelSchema } from './model-schema.ts'
+import { retentionSchema } from './operations-schema.ts'
 
 const leverageSchema = z.strictObject({
   min: whole({ from: 1, to: 125 }).describe('Smallest leverage; a lower wish is raised to it.'),
@@ -112,9 +113,15 @@ const strategySchema = z
     signals: signalsSchema,
     entry_score: number({ from: 0, to: 1 }).describe('|score| from which an entry is asked for.'),
     confidence_min_pct: number({ from: 0, to: 100 }).describe('Confidence from which an entry may pass.'),
+    preset: choice(['standard', 'aggressive']).describe(
+      'aggressive: confirmation_s is 0 where nobody set it; for paper only.',
+    ),
     confirmation_s: number({ from: 0, to: 86_400 }).describe('A signal must stay the same this long.'),
     reversal_margin: number({ from: 0, to: 1 }).describe('A reversal needs entry_score plus this much,'),
     reversal_count: whole({ from: 1, to: 100 }).describe('on this many decisions in a row.'),
+    close_score: numberOrOff({ above: 0, to: 1 }).describe(
+      'Closes a position whose score stands this far against it, such as 0.3.',
+    ),
     target_reward_ratio: numberOrOff({ above: 0, to: 100 }).describe('Target distance in stop distances.'),
     trailing: trailingOrOff(),
     break_even: breakEvenOrOff(),
@@ -140,6 +147,7 @@ const accountShape = {
   reconcile_s: numberOrOff({ from: 1, to: 86_400 }).describe('Compare with the venue this often.'),
   unknown_orders: choice(['leave', 'cancel']).describe('Orders at the venue that are not ours.'),
   unknown_positions: choice(['close', 'adopt', 'report']).describe('Positions that no plan explains.'),
+  retention: retentionSchema.describe('Instead of the retention of the engine.'),
 } as const
 
 export const defaultsSchema = z.strictObject(accountShape).partial()

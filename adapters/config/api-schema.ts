@@ -1,7 +1,7 @@
 /** What may be said of the HTTP interface. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { choice, flag, text, whole, wholeOrOff } from './fields.ts'
+import { choice, flag, number, text, whole, wholeOrOff } from './fields.ts'
 
 /** An address, or a net with its length: `10.0.0.0/8`. */
 const isNet = (value: string): boolean => {
@@ -44,5 +44,17 @@ export const apiSchema = z
     rate_per_minute: wholeOrOff({ from: 10, to: 1_000_000 }).describe(
       'Requests per minute of one token, and as many commands.',
     ),
+    streams: z
+      .strictObject({
+        clients_max: whole({ from: 1, to: 100_000 }).describe('WebSocket clients at once.'),
+        sse_clients_max: whole({ from: 1, to: 100_000 }).describe('Clients of /events at once.'),
+        messages_per_s: whole({ from: 1, to: 10_000 }).describe('Of one WebSocket client; one more ends it.'),
+        buffered_kb_max: whole({ from: 64, to: 1_048_576 }).describe(
+          'What may wait for one WebSocket client before it is cut as too slow.',
+        ),
+        heartbeat_s: number({ from: 1, to: 3_600 }).describe('Two missed ones end a WebSocket client.'),
+      })
+      .partial(),
+    allow_public_read: flag().describe('Accounts, positions, trades and prices are read without a token.'),
   })
   .partial()

@@ -32,6 +32,12 @@ export const checkApi = (tree: SettingTree, report: Report): void => {
     }
     report.warn('The API asks nobody for a token (API_AUTH=none): every program of this machine may trade.')
   }
+  if (api['allow_public_read'] === true) {
+    report.warn(
+      'Whoever reaches the API reads accounts, positions and trades without a token (API_ALLOW_PUBLIC_READ=true); ' +
+        'commands still need one.',
+    )
+  }
   if (!['0.0.0.0', '::'].includes(host)) return
   const isPlain = api['tls_cert'] === 'off' && isEmpty(api['trusted_proxies'])
   const plain =

@@ -6,7 +6,9 @@ import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ModelSecrets } from '../../domain/model/settings.ts'
 import { Secret } from '../../domain/secret.ts'
+import { hostPort } from '../egress/address.ts'
 import { isLocal, isOpenRouter } from '../model/endpoint.ts'
+import { faultOf } from '../model/way-out.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
 import { isScripted } from './convert-model.ts'
 import type { Origin } from './problem.ts'
@@ -161,6 +163,18 @@ const warnOfUnused = (tree: SettingTree, { id, path, model }: Seat, report: Repo
   )
 }
 
+/** A key is not sent in the clear, and nothing of this network is asked, unless the owner of the configuration says so. */
+const checkAddress = (tree: SettingTree, { path }: Seat, url: string, report: Report): void => {
+  // What is no address at all is told by the schema.
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return
+  const allowed = valueAt(tree.root, ['allow_local_llm'])
+  const fault = faultOf(url, Array.isArray(allowed) ? allowed.map(String) : [])
+  if (fault === null) return
+  const at = [...path, 'model', 'base_url']
+  const remedy = `Give an https address of the outside, or name it: ALLOW_LOCAL_LLM=${hostPort(new URL(url))}.`
+  report.problem(at, originOf(tree, at), undefined, fault, remedy)
+}
+
 /** Settles the models of the completed tree, and takes the keys out of it. Tolerates values of the wrong type. */
 export const completeModels = (
   tree: SettingTree,
@@ -203,8 +217,9 @@ export const completeModels = (
       warnOfUnused(tree, seat, report)
       continue
     }
-    const isOpen = isLocal(url) || Object.keys(valueAt(seat.model, ['headers']) ?? {}).length > 0
     const isOffline = seat.strategy === FROM_CASSETTE || seat.model['cassette_only'] === true
+    if (!isOffline) checkAddress(tree, seat, url, report)
+    const isOpen = isLocal(url) || Object.keys(valueAt(seat.model, ['headers']) ?? {}).length > 0
     const isOpenable = isOpen || isOffline || hasKeptKey(seat.id, url)
     if (apiKey === null && !isOpenable) withoutKey(tree, seat, url, report)
     else secrets[seat.id] = { apiKey, headers }

@@ -2,14 +2,14 @@
  * Logs, retention and alerts as the engine uses them. Addresses of alerts hold tokens, so they leave the settings here:
  * nothing that shows settings can show one.
  */
-import type { AlertSettings, OperationsSettings } from '../../domain/operations.ts'
+import type { AlertSettings, OperationsSettings, RetentionSettings } from '../../domain/operations.ts'
 import { watchSecret } from '../../domain/scrub.ts'
 import { Secret } from '../../domain/secret.ts'
-import { checkedUrl, EgressRefused } from '../notify/egress.ts'
+import { checkedUrl, EgressRefused } from '../egress/address.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
 import type { Report } from './report.ts'
 import { originAt, put, type SettingTree, valueAt } from './tree.ts'
-import type { OperationsValues, OrOff } from './values.ts'
+import type { OperationsValues, OrOff, RetentionValues } from './values.ts'
 
 const MEGABYTE = 1_048_576
 
@@ -24,9 +24,27 @@ const taken = (tree: SettingTree, name: SecretName): Secret | null => {
   const text = typeof value === 'string' && value !== '' ? value : null
   put(tree, at, null, { ...(originAt(tree, at) ?? DEFAULT_ORIGIN), isSet: text !== null })
   if (text === null) return null
-  watchSecret(text)
+  for (const each of secretPartsOf(text)) watchSecret(each)
   return new Secret(text)
 }
+
+/** Of an address also its password, its path and the long parts of that: a token stands there, and is told without its host. */
+const secretPartsOf = (text: string): string[] => {
+  if (!URL.canParse(text)) return [text]
+  const { password, pathname, search } = new URL(text)
+  const path = `${pathname}${search}`
+  const parts = path.split(/[/?&=]/).filter(each => each.length >= TOKEN_LENGTH_MIN)
+  return [text, password, decoded(password), path.slice(1), ...parts]
+}
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+/** Shorter parts are words such as `webhooks`. */
+const TOKEN_LENGTH_MIN = 16
 
 const faultOf = (address: Secret, allowLocal: readonly string[]): string | null => {
   try {
@@ -73,6 +91,11 @@ const orNull = <Value>(value: OrOff<Value>): Value | null => (value === 'off' ? 
 const scaled = (value: OrOff<number>, factor: number): number | null =>
   value === 'off' ? null : Math.round(value * factor)
 
+export const retentionSettings = (values: RetentionValues): RetentionSettings => ({
+  llmDays: orNull(values.llm_days),
+  ordersDays: orNull(values.orders_days),
+})
+
 const alertSettings = (values: OperationsValues['alerts'], secrets: AlertSecrets): AlertSettings => ({
   webhookUrl: secrets.webhook_url,
   slackUrl: secrets.slack_url,
@@ -105,9 +128,6 @@ export const operationsSettings = (values: OperationsValues, secrets: AlertSecre
     filesKept: values.logs.files_kept,
     console: values.logs.console,
   },
-  retention: {
-    llmDays: orNull(values.retention.llm_days),
-    ordersDays: orNull(values.retention.orders_days),
-  },
+  retention: retentionSettings(values.retention),
   alerts: alertSettings(values.alerts, secrets),
 })

@@ -7,7 +7,12 @@ import { isStrategyFile, strategyNames } from '../../domain/strategies/registry.
 import { canonicalSymbol } from '../../domain/symbol.ts'
 import { DEFAULT_ORIGIN } from './accounts.ts'
 import { MODEL_STRATEGIES } from './complete-model.ts'
-import { DRAWDOWN_LINE_SHARE, PRICE_AGE_CANDLES, TEMPERATURES } from './defaults.ts'
+import {
+  AGGRESSIVE_CONFIRMATION_S,
+  DRAWDOWN_LINE_SHARE,
+  PRICE_AGE_CANDLES,
+  TEMPERATURES,
+} from './defaults.ts'
 import { splitList } from './fields.ts'
 import type { Report } from './report.ts'
 import { isObject, originAt, type Path, put, type SettingTree, valueAt } from './tree.ts'
@@ -81,6 +86,26 @@ const assetsAt = (tree: SettingTree, at: Path): string[] => {
   return names.map(name => canonicalSymbol(name) ?? name)
 }
 
+/** Entries of the preset are made by the first signal, unless somebody said how long one must last. */
+const completePreset = (tree: SettingTree, path: Path, report: Report): void => {
+  if (valueAt(tree.root, [...path, 'strategy', 'preset']) !== 'aggressive') return
+  report.warn(
+    `Account ${String(valueAt(tree.root, [...path, 'id']))} has the preset aggressive, for paper only.`,
+  )
+  const at = [...path, 'strategy', 'confirmation_s']
+  if (isDefault(tree, at)) put(tree, at, AGGRESSIVE_CONFIRMATION_S, DEFAULT_ORIGIN)
+}
+
+/** What an account does not say of its rows holds as for the engine. */
+const completeRetention = (tree: SettingTree, path: Path): void => {
+  const ofEngine = valueAt(tree.root, ['retention'])
+  for (const [name, value] of Object.entries(isObject(ofEngine) ? ofEngine : {})) {
+    const at = [...path, 'retention', name]
+    const origin = originAt(tree, ['retention', name]) ?? DEFAULT_ORIGIN
+    if (valueAt(tree.root, at) === undefined) put(tree, at, value, origin)
+  }
+}
+
 const completeAccount = (tree: SettingTree, path: Path, cwd: string, report: Report): void => {
   const put_ = (name: string, value: unknown): void => {
     if (valueAt(tree.root, [...path, name]) === undefined) put(tree, [...path, name], value, DEFAULT_ORIGIN)
@@ -90,6 +115,8 @@ const completeAccount = (tree: SettingTree, path: Path, cwd: string, report: Rep
   completeStrategy(tree, path, cwd, report)
   completeDrawdown(tree, path)
   completeTemperature(tree, path, report)
+  completePreset(tree, path, report)
+  completeRetention(tree, path)
   const interval = valueAt(tree.root, ['feed', 'interval'])
   const age = [...path, 'risk', 'price_age_s_max']
   if (valueAt(tree.root, age) !== undefined) return

@@ -15,4 +15,12 @@ export const apiSettings = (values: EngineValues['api']): ApiSettings => ({
   hosts: [...values.hosts],
   corsOrigins: [...values.cors_origins],
   ratePerMinute: orNull(values.rate_per_minute),
+  publicRead: values.allow_public_read,
+  streams: {
+    clientsMax: values.streams.clients_max,
+    sseClientsMax: values.streams.sse_clients_max,
+    messagesPerSecond: values.streams.messages_per_s,
+    bufferedBytesMax: values.streams.buffered_kb_max * 1_024,
+    heartbeatMs: Math.round(values.streams.heartbeat_s * 1_000),
+  },
 })

@@ -1,6 +1,7 @@
 /** The settings of a model, from the words of the file to those of the engine. */
 import type { ModelSettings } from '../../domain/model/settings.ts'
 import { money } from '../../domain/units.ts'
+import { hostPort } from '../egress/address.ts'
 import type { ModelValues, OrOff } from './values.ts'
 
 const orNull = <Value>(value: OrOff<Value>): Value | null => (value === 'off' ? null : value)
@@ -10,9 +11,13 @@ const textOrNull = (value: string): string | null => (value === 'off' ? null : v
 /** `scripted/trend` is answered by the built-in model, whatever the address. */
 export const isScripted = (name: string): boolean => name.startsWith('scripted/')
 
-export const modelSettings = (values: ModelValues): ModelSettings => ({
+const isListed = (baseUrl: string, allowLocal: readonly string[]): boolean =>
+  URL.canParse(baseUrl) && allowLocal.includes(hostPort(new URL(baseUrl)))
+
+export const modelSettings = (values: ModelValues, allowLocal: readonly string[]): ModelSettings => ({
   kind: isScripted(values.name) ? 'scripted' : 'openai',
   baseUrl: values.base_url,
+  ...(isListed(values.base_url, allowLocal) ? { mayBeLocal: true } : {}),
   name: values.name,
   fallbacks: [...values.fallbacks],
   temperature: orNull(values.temperature),

@@ -12,9 +12,10 @@ import type {
   StrategySettings,
 } from '../../domain/settings.ts'
 import { dec, money, price, quantity } from '../../domain/units.ts'
+import { retentionSettings } from './complete-operations.ts'
 import { apiSettings } from './convert-api.ts'
 import { modelSettings } from './convert-model.ts'
-import { readDistance } from './fields.ts'
+import { type LogLevelWord, readDistance } from './fields.ts'
 import type {
   AccountValues,
   EngineValues,
@@ -90,6 +91,7 @@ const strategySettings = (strategy: AccountValues['strategy']): StrategySettings
   confirmationMs: milliseconds(strategy.confirmation_s),
   reversalMargin: strategy.reversal_margin,
   reversalCount: strategy.reversal_count,
+  closeScore: orNull(strategy.close_score),
   targetRewardRatio: orNull(strategy.target_reward_ratio),
   trailing: trailing(strategy.trailing),
   breakEven: breakEven(strategy.break_even),
@@ -103,7 +105,7 @@ const strategySettings = (strategy: AccountValues['strategy']): StrategySettings
   },
 })
 
-const accountSettings = (account: AccountValues): AccountSettings => ({
+const accountSettings = (account: AccountValues, allowLocal: readonly string[]): AccountSettings => ({
   id: account.id,
   label: account.label,
   // A shadow has paper books, whatever the account it shadows trades on.
@@ -112,7 +114,7 @@ const accountSettings = (account: AccountValues): AccountSettings => ({
   assets: [...account.assets],
   interval: account.interval,
   strategy: strategySettings(account.strategy),
-  model: account.model === undefined ? null : modelSettings(account.model),
+  model: account.model === undefined ? null : modelSettings(account.model, allowLocal),
   shadowOf: account.shadow_of ?? null,
   risk: riskLimits(account.risk),
   cooldownIntervals: account.cooldown_intervals,
@@ -121,7 +123,13 @@ const accountSettings = (account: AccountValues): AccountSettings => ({
   reconcileMs: account.reconcile_s === 'off' ? null : milliseconds(account.reconcile_s),
   unknownOrders: account.unknown_orders,
   unknownPositions: account.unknown_positions,
+  retention: retentionSettings(account.retention),
 })
+
+const logLevel = (word: LogLevelWord): EngineSettings['logLevel'] => {
+  if (word === 'warning') return 'warn'
+  return word === 'critical' ? 'fatal' : word
+}
 
 const feedSettings = (feed: FeedValues): FeedSettings => {
   const { interval, symbols } = feed
@@ -201,8 +209,8 @@ export const engineSettings = (
     annualisationDays: values.performance.annualization_days,
     sortinoDenominator: values.performance.sortino_denominator,
   },
-  accounts: values.accounts.map(accountSettings),
+  accounts: values.accounts.map(each => accountSettings(each, values.allow_local_llm)),
   modelSecrets,
   inspector: values.inspector === 'on',
-  logLevel: values.log_level,
+  logLevel: logLevel(values.log_level),
 })

@@ -2,6 +2,7 @@
  * Every default, in the words of the file. The numbers are those of requirements §17.1 and §27; where these give none
  * (signal weights, reward ratio, temperature sizes, paper costs) a cautious one stands here.
  */
+import { TEMPERATURE_PROFILES, type TemperatureSettings } from '../../domain/signals/temperature.ts'
 import { OPERATIONS_DEFAULTS } from './operations-schema.ts'
 
 export const ACCOUNT_DEFAULTS = {
@@ -18,9 +19,11 @@ export const ACCOUNT_DEFAULTS = {
     },
     entry_score: 0.4,
     confidence_min_pct: 70,
+    preset: 'standard',
     confirmation_s: 300,
     reversal_margin: 0.2,
     reversal_count: 2,
+    close_score: 'off',
     target_reward_ratio: 2,
     trailing: 'off',
     break_even: 'off',
@@ -95,11 +98,20 @@ export const ENGINE_DEFAULTS = {
     hosts: [],
     cors_origins: [],
     rate_per_minute: 6_000,
+    allow_public_read: false,
+    streams: {
+      clients_max: 100,
+      sse_clients_max: 100,
+      messages_per_s: 20,
+      buffered_kb_max: 1_024,
+      heartbeat_s: 30,
+    },
   },
   feed: { kind: 'generated', seed: 1, interval: '1m', start_at: '2025-01-01T00:00:00Z' },
   outliers: { times: 3, ranges: 10 },
   speed: 1,
   inspector: 'off',
+  allow_local_llm: [],
   log_level: 'info',
   ...OPERATIONS_DEFAULTS,
   paper: {
@@ -120,11 +132,15 @@ export const ENGINE_DEFAULTS = {
   },
 } as const
 
-/** |score| limits by temperature profile; `testing` is ten times more sensitive (requirements C-48, C-49). */
+const limitsOf = ({ cool, warm, hot }: TemperatureSettings) => ({ cool, warm, hot })
+/** |score| limits by temperature profile (requirements C-48, C-49). */
 export const TEMPERATURES = {
-  production: { cool: 0.05, warm: 0.15, hot: 0.3 },
-  testing: { cool: 0.005, warm: 0.015, hot: 0.03 },
-} as const
+  production: limitsOf(TEMPERATURE_PROFILES.production),
+  testing: limitsOf(TEMPERATURE_PROFILES.testing),
+}
+
+/** Seconds a signal must last under the preset `aggressive` (requirements C-56). */
+export const AGGRESSIVE_CONFIRMATION_S = 0
 
 /** Warn and re-arm lines nobody set, as a share of the trip line: 15 of 25. */
 export const DRAWDOWN_LINE_SHARE = 0.6

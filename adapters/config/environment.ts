@@ -22,13 +22,10 @@ const numberFrom = (text: string): unknown => (NUMBER.test(text) ? Number(text) 
 const percentFromRatio = (text: string): unknown =>
   NUMBER.test(text) ? dec(text).times(100).toNumber() : text
 const lower = (text: string): unknown => text.toLowerCase()
-/** Also in the words of other systems: WARNING, CRITICAL. */
-const level = (text: string): unknown =>
-  text
-    .toLowerCase()
-    .replace(/^warning$/, 'warn')
-    .replace(/^critical$/, 'fatal')
 const asIs = (text: string): unknown => text
+/** Text that is neither goes on as text: the schema then says what was expected. */
+const boolean = (text: string): unknown =>
+  /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : text
 const list = (text: string): unknown => splitList(text)
 
 const variable =
@@ -83,9 +80,16 @@ export const VARIABLES: readonly Variable[] = [
   engine('CORS_ORIGINS', 'api.cors_origins', list),
   engine('API_CORS_ORIGINS', 'api.cors_origins', list),
   engine('API_RATE_PER_MINUTE', 'api.rate_per_minute', numberFrom),
+  engine('API_ALLOW_PUBLIC_READ', 'api.allow_public_read', boolean),
+  engine('WS_CLIENTS_MAX', 'api.streams.clients_max', numberFrom),
+  engine('WS_MESSAGES_PER_S', 'api.streams.messages_per_s', numberFrom),
+  engine('WS_BUFFERED_KB_MAX', 'api.streams.buffered_kb_max', numberFrom),
+  engine('WS_HEARTBEAT_S', 'api.streams.heartbeat_s', numberFrom),
+  engine('SSE_CLIENTS_MAX', 'api.streams.sse_clients_max', numberFrom),
+  engine('ALLOW_LOCAL_LLM', 'allow_local_llm', list),
   engine('DATABASE_URL', 'database_url', asIs, true),
   engine('DATA_DIR', 'data_dir', asIs),
-  engine('LOG_LEVEL', 'log_level', level),
+  engine('LOG_LEVEL', 'log_level', lower),
   engine('SPEED', 'speed', numberFrom),
   engine('SHARPE_RF', 'performance.risk_free_pct', percentFromRatio),
   engine('SORTINO_TARGET', 'performance.sortino_target_pct', percentFromRatio),
@@ -134,13 +138,14 @@ export const readPort = (text: string): Assignment => ({
   value: numberFrom(text.trim()),
 })
 
-/** Variables that say which accounts there are, or that only one value is possible in this version. */
+/** Variables that say which accounts there are, that have one possible value in this version, or nothing to hold for. */
 export const OTHER_VARIABLES = [
   'MULTI_ACCOUNT_MODE',
   'ACCOUNT_IDS',
   'ACCOUNTS_JSON',
   'ACCOUNTS_FILE',
   'ALLOW_FLIP',
+  'RETENTION_MARKET_DAYS',
 ] as const
 
 /** Variables that only commands use: the token they show a running engine, and the key credentials are kept under. */

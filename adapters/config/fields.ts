@@ -37,6 +37,12 @@ export const percentOrOff = (range: Range) => orOff(percent(range), `a percentag
 export const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `expected one of ${values.join(', ')}` })
 
+/** As logs write them. */
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const
+/** What the logger calls two of them is understood, too. */
+export const LOG_LEVEL_WORDS = [...LOG_LEVELS, 'warn', 'fatal'] as const
+export type LogLevelWord = (typeof LOG_LEVEL_WORDS)[number]
+
 const DISTANCE = /^(\d+(?:\.\d+)?)\s*(%|atr|r)$/
 /** A distance that a stop trails by, with its unit. */
 export const trailingDistance = () => {
@@ -87,7 +93,7 @@ const areAssets = (value: string): boolean => {
 
 /** A list, or one text with spaces or commas: `[BTC, ETH]`, `BTC ETH`, `BTC,ETH`. */
 export const assets = () =>
-  z.union([z.array(asset()).min(1), z.string().refine(areAssets)], {
+  z.union([z.array(asset()).min(1, 'expected at least one asset'), z.string().refine(areAssets)], {
     error: 'expected a list of assets, such as [BTC, ETH]',
   })
 
@@ -107,3 +113,9 @@ export const time = () => {
     .regex(TIME, { error })
     .refine(value => !Number.isNaN(Date.parse(value)), { error })
 }
+
+/** Places on the network, each with its port. */
+export const hostPorts = (example: string) =>
+  z.array(z.string().regex(/^[\w.:[\]-]+:\d{1,5}$/, { error: `expected host:port, such as ${example}` }), {
+    error: 'expected a list of host:port',
+  })

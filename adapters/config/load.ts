@@ -81,6 +81,13 @@ const warnMisspelt = (env: Environment, report: Report): void => {
   }
 }
 
+const warnMarketRetention = (env: Environment, report: Report): void => {
+  if (setText(env, 'RETENTION_MARKET_DAYS') === null) return
+  report.warn(
+    'RETENTION_MARKET_DAYS is set and changes nothing: this version keeps no market data in its database.',
+  )
+}
+
 const refuseLive = (tree: SettingTree, env: Environment, report: Report): void => {
   const mode = valueAt(tree.root, ['mode'])
   if (typeof mode === 'string' && mode.toLowerCase() === 'live') {
@@ -108,6 +115,7 @@ export const loadSettings = (request: LoadRequest): LoadedSettings => {
   if (request.stored !== undefined) layStored(tree, request.stored)
   refuseLive(tree, request.env, report)
   warnMisspelt(request.env, report)
+  warnMarketRetention(request.env, report)
   const checked = fileSchema.safeParse(tree.root)
   if (!checked.success) reportIssues(report, tree, checked.error)
   const resolved = resolveTree(tree)

@@ -1,6 +1,6 @@
 /** How the engine is watched, in the words of the file: `logs`, `retention` and `alerts`, with their defaults. */
 import { z } from 'zod'
-import { choice, flag, number, numberOrOff, text, whole, wholeOrOff } from './fields.ts'
+import { choice, flag, hostPorts, number, numberOrOff, text, whole, wholeOrOff } from './fields.ts'
 
 const secretUrl = (example: string) => {
   const error = `expected an address such as ${example}, best as \${NAME} of a variable`
@@ -35,14 +35,9 @@ export const alertsSchema = z
     smtp_url: secretUrl('smtps://user:password@host:465'),
     email_to: text('a mail address').nullable(),
     email_from: text('a mail address'),
-    allow_local: z
-      .array(
-        z.string().regex(/^[\w.:[\]-]+:\d{1,5}$/, { error: 'expected host:port, such as 127.0.0.1:8080' }),
-        {
-          error: 'expected a list of host:port',
-        },
-      )
-      .describe('Places on this machine or network that notices may go to.'),
+    allow_local: hostPorts('127.0.0.1:8080').describe(
+      'Places on this machine or network that notices may go to.',
+    ),
     per_hour_max: whole({ from: 1, to: 10_000 }).describe('Notices within an hour.'),
     daily_summary: flag().describe('A summary of every account at 00:00 UTC.'),
     naked_s: numberOrOff({ above: 0 }).describe('Time a position may stand without a confirmed stop.'),
@@ -50,7 +45,7 @@ export const alertsSchema = z
     data_age_candles: numberOrOff({ above: 0 }).describe('Age of the last candle, in candles.'),
     disk_free_mb: numberOrOff({ above: 0 }).describe('Room on the disk of the data folder.'),
     memory_mb: numberOrOff({ above: 0 }),
-    loop_lag_ms: numberOrOff({ above: 0 }).describe('Lateness of the event loop, 99 of 100.'),
+    loop_lag_ms: numberOrOff({ above: 0 }).describe('Longest standstill of the event loop.'),
     model_failures: wholeOrOff({ from: 1 }).describe('Failures of a model in a row.'),
   })
   .partial()

@@ -7,6 +7,7 @@ import {
   amount,
   assets,
   choice,
+  hostPorts,
   interval,
   number,
   numberOrOff,
@@ -15,6 +16,8 @@ import {
   text,
   time,
   whole,
+  LOG_LEVEL_WORDS,
+  LOG_LEVELS,
 } from './fields.ts'
 import { alertsSchema, logsSchema, retentionSchema } from './operations-schema.ts'
 import { isObject, type PlainObject } from './tree.ts'
@@ -105,7 +108,10 @@ export const fileSchema = z
     inspector: choice(['off', 'on']).describe(
       'on: /inspect/ws tells developers on this machine every step with its context.',
     ),
-    log_level: choice(['debug', 'info', 'warn', 'error', 'fatal']),
+    allow_local_llm: hostPorts('192.168.1.5:11434').describe(
+      'Models on this network, or behind another port than 443; this machine itself needs no word.',
+    ),
+    log_level: z.enum(LOG_LEVEL_WORDS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }),
     logs: logsSchema,
     retention: retentionSchema,
     alerts: alertsSchema,

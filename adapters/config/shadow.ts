@@ -6,7 +6,7 @@ import type { Report } from './report.ts'
 import { isObject, originAt, type PlainObject, type SettingTree } from './tree.ts'
 
 /** Never taken over: who it is, where it trades, and how it decides. All else is the terms it trades under. */
-const OWN = ['id', 'label', 'exchange', 'shadow_of', 'strategy', 'model']
+const OWN = ['id', 'label', 'exchange', 'shadow_of', 'strategy', 'model', 'retention']
 
 export const isTerm = (key: string | number): boolean => !OWN.includes(String(key))
 

@@ -1,11 +1,13 @@
 /** Lays accounts that were added, changed or removed while the engine ran over those of the file. */
 import type { AccountWords, StoredAccounts } from '../../domain/stored-accounts.ts'
-import type { Origin } from './problem.ts'
-import { isObject, type Path, put, type SettingTree } from './tree.ts'
+import type { Origin, Problem } from './problem.ts'
+import { isObject, type Path, put, type SettingTree, valueAt } from './tree.ts'
+
+const nameOf = (id: string): string => `said of ${id} while the engine ran`
 
 const originOf = (id: string): Origin => ({
   source: 'store',
-  name: `said of ${id} while the engine ran`,
+  name: nameOf(id),
   line: null,
   column: null,
 })
@@ -66,8 +68,15 @@ export const layStored = (tree: SettingTree, stored: StoredAccounts): void => {
 const lay = (tree: SettingTree, path: Path, words: AccountWords, origin: Origin): void => {
   for (const [key, value] of Object.entries(words)) {
     const here = [...path, key]
-    if (isObject(value) && Object.keys(value).length > 0) lay(tree, here, value, origin)
+    const isEmptyGroup = isObject(value) && Object.keys(value).length === 0
+    // A group of which every word was taken back says nothing: what the file says in it stays.
+    if (isEmptyGroup && valueAt(tree.root, here) !== undefined) continue
+    if (isObject(value) && !isEmptyGroup) lay(tree, here, value, origin)
     // A single word for the strategy is short for its name.
     else put(tree, key === 'strategy' ? [...here, 'name'] : here, value, origin)
   }
 }
+
+/** Path of a problem in the words that were said of the account: without the place the account has in the list. */
+export const wordPath = ({ path, origin }: Problem, id: string): string =>
+  origin === nameOf(id) ? path.replace(/^accounts\[\d+\]\.?/, '') : path

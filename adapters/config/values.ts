@@ -1,7 +1,8 @@
 /** The completed configuration as plain values, in the words of the file. `load.ts` has checked every one of them. */
 import type { Interval } from '../../domain/interval.ts'
 import type { ReasoningEffort } from '../../domain/model/port.ts'
-import type { EngineSettings, TradingMode } from '../../domain/settings.ts'
+import type { TradingMode } from '../../domain/settings.ts'
+import type { LogLevelWord } from './fields.ts'
 
 export type OrOff<Value> = Value | 'off'
 
@@ -35,9 +36,11 @@ export type StrategyValues = {
   }
   entry_score: number
   confidence_min_pct: number
+  preset: 'standard' | 'aggressive'
   confirmation_s: number
   reversal_margin: number
   reversal_count: number
+  close_score: OrOff<number>
   target_reward_ratio: OrOff<number>
   trailing: OrOff<{ distance: string; after_r?: number }>
   break_even: OrOff<{ after_r?: number; offset_r?: number }>
@@ -98,6 +101,7 @@ export type AccountValues = {
   reconcile_s: number | 'off'
   unknown_orders: 'leave' | 'cancel'
   unknown_positions: 'close' | 'adopt' | 'report'
+  retention: RetentionValues
 }
 
 export type FeedValues =
@@ -112,9 +116,11 @@ export type InstrumentValues = {
   leverage_max?: number
 }
 
+export type RetentionValues = { llm_days: OrOff<number>; orders_days: OrOff<number> }
+
 export type OperationsValues = {
   logs: { size_mb_max: number; files_kept: number; console: 'off' | 'problems' | 'all' }
-  retention: { llm_days: OrOff<number>; orders_days: OrOff<number> }
+  retention: RetentionValues
   alerts: {
     /** Addresses are never in here once the configuration is loaded. */
     webhook_url: null
@@ -153,12 +159,21 @@ export type EngineValues = OperationsValues & {
     hosts: string[]
     cors_origins: string[]
     rate_per_minute: OrOff<number>
+    allow_public_read: boolean
+    streams: {
+      clients_max: number
+      sse_clients_max: number
+      messages_per_s: number
+      buffered_kb_max: number
+      heartbeat_s: number
+    }
   }
   feed: FeedValues
   outliers: { times: OrOff<number>; ranges: number }
   speed: number | 'max'
   inspector: 'off' | 'on'
-  log_level: EngineSettings['logLevel']
+  allow_local_llm: string[]
+  log_level: LogLevelWord
   paper: {
     maker_fee_pct: number
     taker_fee_pct: number

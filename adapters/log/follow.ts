@@ -3,20 +3,29 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 
 const CHUNK_BYTES = 65_536
 
+export type FollowOptions = { wait: () => Promise<unknown>; signal: AbortSignal; fromStart?: boolean }
+
 /**
- * Gives what is added to the file, whole lines only. It looks again after each `wait`, and ends with `signal`.
- * A file that is not there yet is waited for.
+ * Gives what is added to the file from this call on, whole lines only. It looks again after each `wait`, and ends with
+ * `signal`. A file that is not there yet is waited for.
  */
-export async function* followLines(
+export const followLines = async (
   file: string,
-  {
-    wait,
-    signal,
-    fromStart = false,
-  }: { wait: () => Promise<unknown>; signal: AbortSignal; fromStart?: boolean },
+  { fromStart = false, ...options }: FollowOptions,
+): Promise<AsyncGenerator<string>> => {
+  const handle = await open(file, 'r').catch(() => null)
+  const position = handle === null || fromStart ? 0 : (await handle.stat()).size
+  return linesFrom(file, handle, position, options)
+}
+
+async function* linesFrom(
+  file: string,
+  start: FileHandle | null,
+  from: number,
+  { wait, signal }: FollowOptions,
 ): AsyncGenerator<string> {
-  let handle = await open(file, 'r').catch(() => null)
-  let position = handle === null || fromStart ? 0 : (await handle.stat()).size
+  let handle = start
+  let position = from
   let rest = ''
   try {
     while (!signal.aborted) {

@@ -1,31 +1,8 @@
-/** Confirmation: a signal must stay the same for a set time before it is believed. Plain JSON, so it can be stored. */
+/** How far a signal has come that must stay the same for a set time before it is believed. */
 import type { Side } from '../order.ts'
 
 /** `until` is when it may act; `since` and `until` are equal when no confirmation is asked for. Epoch ms. */
 export type Confirmation = { side: Side; since: number; until: number }
-
-/**
- * The confirmation after an evaluation at `at`.
- *
- * The same side goes on; the other side, no confirmation before, or one that came due more than `ageMsMax` ago,
- * starts over; `hold` clears it.
- */
-export const confirm = (
-  current: Confirmation | null,
-  action: Side | 'hold',
-  at: number,
-  neededMs: number,
-  ageMsMax: number | null = null,
-): Confirmation | null => {
-  if (action === 'hold') return null
-  const grownOld = current !== null && ageMsMax !== null && at - current.until > ageMsMax
-  if (current !== null && current.side === action && !grownOld) return current
-  return { side: action, since: at, until: at + neededMs }
-}
-
-/** Exactly at `until` is confirmed. */
-export const isConfirmed = (confirmation: Confirmation | null, at: number): boolean =>
-  confirmation !== null && at >= confirmation.until
 
 export type ConfirmationStatus = {
   action: Side | 'hold'
@@ -60,7 +37,8 @@ export const confirmationStatus = (
   const elapsed = Math.max(0, at - confirmation.since)
   return {
     action: confirmation.side,
-    confirmed: isConfirmed(confirmation, at),
+    // Exactly at `until` is confirmed.
+    confirmed: at >= confirmation.until,
     neededSeconds: needed / 1000,
     since: confirmation.since,
     elapsedSeconds: elapsed / 1000,

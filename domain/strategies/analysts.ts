@@ -4,7 +4,7 @@ import { actionOf } from '../signals/action.ts'
 import { analystReasoning } from '../signals/analyst-reasoning.ts'
 import { ANALYST_INDICATORS, analystConfidence, analystScore, readAnalyst } from '../signals/analyst-score.ts'
 import { hold, type Proposal, type Strategy } from '../strategy.ts'
-import { holdingSide, proposeSide } from './propose.ts'
+import { holdingSide, proposeClose, proposeSide, turnedAgainst } from './propose.ts'
 
 const WARMING_UP = 'insufficient_history: the analyst needs some 200 candles'
 
@@ -14,11 +14,19 @@ export const createAnalystsStrategy = (settings: StrategySettings): Strategy => 
   return {
     name: 'analysts',
     indicators: () => [...ANALYST_INDICATORS],
+    explain: view => {
+      const reading = readAnalyst(view.market, view.candle.close)
+      return reading === null ? null : analystReasoning(reading)
+    },
     propose: (view): Proposal => {
       const reading = readAnalyst(view.market, view.candle.close)
       if (reading === null) return hold(view.symbol, WARMING_UP)
       const points = analystScore(reading)
       const score = points / 100
+      if (turnedAgainst(view, score, settings.closeScore)) {
+        const rationale = `Turned against the position: ${analystReasoning(reading)}`
+        return proposeClose(view.symbol, { score, confidence: analystConfidence(points), rationale })
+      }
       const action = actionOf(score, settings)
       if (action === 'hold') return hold(view.symbol, neutral, score)
       if (action === holdingSide(view)) return hold(view.symbol, 'position is open on this side', score)

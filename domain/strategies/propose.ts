@@ -6,6 +6,35 @@ import type { Proposal, StrategyView } from '../strategy.ts'
 export const holdingSide = (view: StrategyView): Side | null =>
   view.position === null ? null : openingSide(view.position.direction)
 
+/**
+ * The score stands `closeScore` or more against the open position: a long closes at −0.3 by 0.3, a short at 0.3. Exactly
+ * at the limit closes; `null` never does.
+ */
+export const turnedAgainst = (view: StrategyView, score: number, closeScore: number | null): boolean => {
+  const side = holdingSide(view)
+  if (side === null || closeScore === null) return false
+  return side === 'buy' ? score <= -closeScore : score >= closeScore
+}
+
+/** Closes all of it: a close by rules is obeyed at once, however the evidence for a turn stands. */
+export const proposeClose = (
+  symbol: string,
+  evidence: Pick<Proposal, 'score' | 'confidence' | 'rationale'>,
+): Proposal => ({
+  symbol,
+  action: 'close',
+  allocation: null,
+  sizeFactor: 1,
+  leverage: null,
+  stop: null,
+  target: null,
+  closeFraction: null,
+  confidence: evidence.confidence,
+  score: evidence.score,
+  exitPlan: '',
+  rationale: evidence.rationale,
+})
+
 const EXIT_PLAN = 'Stop and target by the risk rules; closes early when the score turns to the other side'
 
 /** `buy` or `sell` with as much as the rules allow; the stop is derived by the rules, the target from the stop. */

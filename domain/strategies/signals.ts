@@ -6,7 +6,7 @@ import { scoreNumber } from '../signals/aggregate.ts'
 import { enabledSignals, signalsProblems, type WeightedSignal } from '../signals/registry.ts'
 import { temperatureOf, temperatureSize } from '../signals/temperature.ts'
 import { hold, type MarketView, type Proposal, type Strategy, type StrategyView } from '../strategy.ts'
-import { holdingSide, proposeSide } from './propose.ts'
+import { holdingSide, proposeClose, proposeSide, turnedAgainst } from './propose.ts'
 
 const WARMING_UP = 'insufficient_history: a signal is still warming up'
 
@@ -38,7 +38,8 @@ const reasoning = (
 
 /**
  * Flat: proposes `buy` or `sell` when the score reaches `entryScore`, sized by its temperature. In a position: the
- * opposite side on the same evidence; whether that is enough to turn is for the engine's hysteresis to decide.
+ * opposite side on the same evidence; whether that is enough to turn is for the engine's hysteresis to decide. With a
+ * `closeScore`, a close as soon as the score stands that far against the position.
  *
  * Throws an `Error` that lists every problem when the signal settings cannot be used.
  */
@@ -51,9 +52,20 @@ export const createSignalsStrategy = (settings: StrategySettings): Strategy => {
   return {
     name: 'signals',
     indicators: () => specs,
+    explain: view => {
+      const score = signalsScore(view.market, signals)
+      return score === null
+        ? null
+        : reasoning(view, signals, score, temperatureOf(score, settings.temperature))
+    },
     propose: (view): Proposal => {
       const score = signalsScore(view.market, signals)
       if (score === null) return hold(view.symbol, WARMING_UP)
+      if (turnedAgainst(view, score, settings.closeScore)) {
+        const heat = temperatureOf(score, settings.temperature)
+        const rationale = `Turned against the position: ${reasoning(view, signals, score, heat)}`
+        return proposeClose(view.symbol, { score, confidence: confidenceOf(score), rationale })
+      }
       const action = actionOf(score, settings)
       if (action === 'hold') return hold(view.symbol, tooWeak, score)
       if (action === holdingSide(view)) return hold(view.symbol, 'position is open on this side', score)

@@ -154,6 +154,17 @@ describe('latch run', () => {
     expect(locked.code, locked.stderr).toBe(4)
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(0)
+    const rows = readFileSync(join(cwd, 'data', 'audit.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as { by: string; action: string; status: number; accounts: string[] })
+    const ofSignals = rows.filter(each => each.by.startsWith('signal:'))
+    expect(ofSignals.map(each => [each.by, each.action, each.status])).toEqual([
+      ['signal:SIGUSR2', 'SIGUSR2 panic', 200],
+      ['signal:SIGINT', 'SIGINT stop', 200],
+    ])
+    expect(ofSignals[0]?.accounts).toContain('cross')
+    expect(rows.find(each => each.action === 'POST /emergency-stop')?.by).toMatch(/^token:/)
     const backup = await latch(['db', 'backup', 'copy.gz', '--data-dir', 'data'], cwd)
     expect(backup.code, backup.stderr).toBe(0)
     const restore = await latch(['db', 'restore', 'copy.gz', '--data-dir', 'data'], cwd)

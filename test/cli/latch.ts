@@ -36,19 +36,32 @@ export const startLatch = (
   chosen = ['--profile', 'default', '--speed', '600'],
 ) => {
   const words = ['run', ...chosen, '--host', '127.0.0.1', '--port', '0']
-  const child = spawn(process.execPath, [...nodeArgs, ENTRY, ...words], {
+  return follow(cwd, env, [...nodeArgs, ENTRY, ...words])
+}
+
+/** Any command that goes on until it is told to stop. */
+export const followLatch = (words: string[], cwd: string, env: NodeJS.ProcessEnv = {}) =>
+  follow(cwd, env, [ENTRY, ...words])
+
+const follow = (cwd: string, env: NodeJS.ProcessEnv, args: string[]) => {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...COMPILED, NO_COLOR: '1', ...env },
   })
   let output = ''
   const seen = (pattern: RegExp) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
+      const streams = [child.stdout, child.stderr]
       const look = () => {
         const match = pattern.exec(output)
-        if (match !== null) resolve(match)
+        if (match === null) return
+        for (const stream of streams) stream.off('data', look)
+        child.off('close', gone)
+        resolve(match)
       }
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', look)
-      child.on('close', () => reject(new Error(`ended before ${pattern}: ${output}`)))
+      const gone = () => reject(new Error(`ended before ${pattern}: ${output}`))
+      for (const stream of streams) stream.on('data', look)
+      child.on('close', gone)
       look()
     })
   for (const stream of [child.stdout, child.stderr]) {

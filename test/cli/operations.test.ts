@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../adapters/log/logger.ts'
 import { checkClock, checkDisk, checkRuntime } from '../../cli/doctor/machine.ts'
 import { fails, says, startModelServer } from '../model-server.ts'
-import { folder, latch, startLatch } from './latch.ts'
+import { folder, followLatch, latch, startLatch } from './latch.ts'
 
 type Finding = { name: string; verdict: string; found: string; remedy: string | null }
 
@@ -112,6 +112,34 @@ describe('latch logs', () => {
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toBe('1970-01-01 00:00:00  INFO  main  sent \\u{1b}[31mo-2\n')
     expect((await latch(['logs', '../../etc/passwd'], cwd)).code).toBe(2)
+  })
+
+  test('with -f goes on with what is added, through a rotation, until it is told to stop', async () => {
+    const cwd = folder()
+    const log = createLog({
+      dataDir: join(cwd, 'data'),
+      settings: { bytesMax: 400, filesKept: 3, console: 'off' },
+      level: 'info',
+      scrub: text => text,
+      console: null,
+      now: () => 0,
+    })
+    log.logger.info('first')
+    const { child, seen, ended, said } = followLatch(['logs', '-f', '--level', 'WARNING'], cwd)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    // What comes before it looks is for the list, not for the tail: written until it is shown.
+    const beat = setInterval(() => log.logger.warn({ account_id: 'main' }, 'beat'), 50)
+    await seen(/WARNING {2}main {2}beat/)
+    clearInterval(beat)
+    for (let nth = 0; nth < 10; nth += 1) {
+      log.logger.info('not asked for')
+      log.logger.error({ account_id: 'main' }, `line ${nth}`)
+      await seen(new RegExp(`ERROR {2}main {2}line ${nth}\\n`))
+    }
+    log.close()
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(said()).not.toMatch(/first|not asked for/)
   })
 })
 

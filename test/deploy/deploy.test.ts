@@ -1,7 +1,6 @@
 /** What is shipped to run it elsewhere: files parse, are safe by default, and ask only for what there is. */
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
-import { Script } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Watch } from '../../actors/operations/watch.ts'
@@ -9,26 +8,7 @@ import { VARIABLE_NAMES } from '../../adapters/config/environment.ts'
 import { NO_ALERTS } from '../../domain/alert.ts'
 import { PUBLIC_PATHS } from '../../http/guard.ts'
 import { createFakeEngine } from '../http/fake-engine.ts'
-
-const ROOT = join(import.meta.dirname, '../..')
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
-
-type Service = {
-  image?: string
-  profiles?: string[]
-  ports?: string[]
-  environment?: Record<string, string>
-  volumes?: string[]
-  read_only?: boolean
-  entrypoint?: string[]
-  secrets?: string[]
-}
-type Compose = {
-  services: Record<string, Service>
-  secrets: Record<string, { file: string }>
-  volumes: object
-}
-const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
+import { compose, read, ROOT } from './files.ts'
 
 describe('the compose file', () => {
   const services = Object.entries(compose.services)
@@ -37,15 +17,43 @@ describe('the compose file', () => {
     expect(services.filter(([, each]) => each.profiles === undefined).map(([name]) => name)).toEqual([
       'engine',
     ])
-    expect(services.flatMap(([, each]) => each.profiles ?? [])).toEqual([
-      'postgres',
-      'monitoring',
-      'monitoring',
+    const named = services.filter(([, each]) => each.profiles !== undefined)
+    expect(named.map(([name, { profiles }]) => `${name}: ${profiles?.join()}`)).toEqual([
+      'postgres: postgres',
+      'prometheus: monitoring',
+      'loki: monitoring',
+      'alloy: monitoring',
+      'grafana: monitoring',
     ])
   })
 
   test.each(services)('%s publishes to this machine only', (_name, { ports = [] }) => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/)
+  })
+
+  test('no port of this machine is taken twice (X-24)', () => {
+    const ports = services
+      .flatMap(([, each]) => each.ports ?? [])
+      .map(each => /:([^:]+|\$\{.*\}):\d+$/.exec(each)?.[1])
+    expect(ports).toHaveLength(3)
+    expect(new Set(ports.map(port => /\d+/.exec(port ?? '')?.[0])).size).toBe(3)
+  })
+
+  test.each(services)(
+    '%s does not run as root, gains no rights and keeps its logs bounded',
+    (name, service) => {
+      // The engine's user is that of its Dockerfile; the database's image begins as root and steps down by itself.
+      if (!['engine', 'postgres'].includes(name)) expect(service.user).toMatch(/^[1-9]\d*:\d+$/)
+      expect(service.security_opt).toContain('no-new-privileges:true')
+      expect(service.logging).toMatchObject({ options: { 'max-size': '10m' } })
+      expect(service.restart).toBe('unless-stopped')
+    },
+  )
+
+  test('what others wait for says whether it is well', () => {
+    for (const name of ['postgres', 'prometheus', 'grafana']) {
+      expect(compose.services[name]?.healthcheck?.test[0], name).toMatch(/^CMD/)
+    }
   })
 
   test.each(services)('%s has an image of one exact version', (_name, { image }) => {
@@ -122,17 +130,18 @@ describe('the Dockerfile', () => {
       'migrations',
       'profiles',
       'prompts',
+      'examples',
     ]) {
       expect(copied).toContain(room)
     }
   })
 
-  test('its health check asks a path that is open to everybody', () => {
+  test('its health check is copied, and asks a path that is open to everybody', () => {
     const [check] = all('HEALTHCHECK')
     const command = JSON.parse(check?.slice(check.indexOf('[')) ?? '') as string[]
-    expect(command.slice(0, 2)).toEqual(['node', '-e'])
-    expect(() => new Script(command[2] ?? '(')).not.toThrow()
-    expect(PUBLIC_PATHS.some(path => command[2]?.includes(`'${path}'`))).toBe(true)
+    expect(command).toEqual(['node', 'cli/probe.ts'])
+    const probe = read('cli/probe.ts')
+    expect(PUBLIC_PATHS.some(path => probe.includes(`'${path}'`))).toBe(true)
   })
 
   test('each variable it sets is one the engine reads', () => {
@@ -163,21 +172,30 @@ describe('monitoring', () => {
 
   type Board = {
     uid: string
-    panels: { title: string; targets: { expr: string }[] }[]
+    panels: { title: string; datasource: { type: string }; targets: { expr: string }[] }[]
     templating: { list: { query: string }[] }
   }
+  const ofType = ({ panels }: Board, type: string): string[] =>
+    panels
+      .filter(each => each.datasource.type === type)
+      .flatMap(panel => panel.targets.map(each => each.expr))
   const boards = globSync('deploy/grafana/dashboards/*.json', { cwd: ROOT })
 
   test('there are dashboards', () => {
     expect(boards.length).toBeGreaterThanOrEqual(2)
   })
 
+  test('there are panels of predicted against actual returns, and of the quality of signals (D-53)', () => {
+    const panels = boards.flatMap(path => (JSON.parse(read(path)) as Board).panels)
+    const asked = (title: RegExp) =>
+      panels.filter(each => title.test(each.title)).flatMap(each => each.targets.map(target => target.expr))
+    expect(asked(/predicted vs actual ROI/i).join()).toContain('latch_prediction_roi_percent')
+    expect(asked(/signal quality/i).join()).toContain('latch_signals_judged_total')
+  })
+
   test.each(boards)('each query of %s names a metric there is (D-53)', path => {
     const board = JSON.parse(read(path)) as Board
-    const queries = [
-      ...board.panels.flatMap(panel => panel.targets.map(each => each.expr)),
-      ...board.templating.list.map(each => each.query),
-    ]
+    const queries = [...ofType(board, 'prometheus'), ...board.templating.list.map(each => each.query)]
     const named = queries.map(query => [...query.matchAll(/\b(?:latch|process)_\w+/g)].map(match => match[0]))
     for (const [index, names] of named.entries()) {
       expect(names.length, queries[index]).toBeGreaterThan(0)
@@ -191,4 +209,15 @@ describe('monitoring', () => {
   test.each(globSync('deploy/grafana/provisioning/**/*.yml', { cwd: ROOT }))('%s parses', path => {
     expect(parse(read(path))).toMatchObject({ apiVersion: 1 })
   })
+})
+
+test('each package it is made with is named in NOTICE with its licence', () => {
+  const notice = read('NOTICE')
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+  for (const name of Object.keys(dependencies)) {
+    const { license } = JSON.parse(read(`node_modules/${name}/package.json`)) as { license: string }
+    const short = name.replace(/^@mikro-orm\/(?!core)/, '')
+    const line = notice.split('\n').find(each => each.startsWith('  ') && each.split(/[ ,]+/).includes(short))
+    expect(line?.trim().split(/ {2,}/).at(-1), name).toBe(license)
+  }
 })

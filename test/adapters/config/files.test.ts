@@ -109,3 +109,17 @@ describe('profiles', () => {
     expect(accounts[0]?.strategy).toMatchObject({ confirmationMs: 0, confidenceMin: 0 })
   })
 })
+
+describe('labels of the ready profiles', () => {
+  test.each(globSync('profiles/*.yaml', { cwd: root }))(
+    '%s: none names an asset, which --assets would change',
+    name => {
+      const cwd = `${root}/profiles`
+      const { settings } = loadSettings({ file: `${root}/${name}`, env: {}, flags: {}, cwd })
+      expect(settings.accounts.length).toBeGreaterThan(0)
+      for (const { label, assets } of settings.accounts) {
+        for (const asset of assets) expect(label.split(/\W+/)).not.toContain(asset)
+      }
+    },
+  )
+})

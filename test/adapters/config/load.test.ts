@@ -28,6 +28,10 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
         "model": null,
         "nakedMsMax": 5000,
         "reconcileMs": 30000,
+        "retention": {
+          "llmDays": 730,
+          "ordersDays": 1825,
+        },
         "risk": {
           "dailyLossRatioMax": 0.05,
           "drawdownRearmRatio": 0.15,
@@ -52,6 +56,7 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
         "shadowOf": null,
         "strategy": {
           "breakEven": null,
+          "closeScore": null,
           "confidenceMin": 70,
           "confirmationMs": 300000,
           "entryScore": 0.4,
@@ -109,7 +114,15 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
           "host": "0.0.0.0",
           "hosts": [],
           "port": 3000,
+          "publicRead": false,
           "ratePerMinute": 6000,
+          "streams": {
+            "bufferedBytesMax": 1048576,
+            "clientsMax": 100,
+            "heartbeatMs": 30000,
+            "messagesPerSecond": 20,
+            "sseClientsMax": 100,
+          },
           "tlsCert": null,
           "tlsKey": null,
           "trustedProxies": [],
@@ -172,6 +185,19 @@ describe('defaults (B-55, requirements 17.1 and 27)', () => {
     const { cool, warm, hot } = settings.accounts[0]?.strategy.temperature ?? {}
     expect([cool, warm, hot]).toEqual([0.005, 0.015, 0.03])
     expect(warnings.join()).toContain('Temperature profile testing')
+  })
+
+  test('entries are confirmed for 300 s, and not at all by the preset aggressive, which must be chosen (C-56)', () => {
+    expect(first().strategy.confirmationMs).toBe(300_000)
+    const yaml = 'defaults: {strategy: {preset: aggressive}}\n'
+    const { settings, warnings } = load({ yaml })
+    expect(settings.accounts[0]?.strategy.confirmationMs).toBe(0)
+    expect(warnings.join()).toContain('Account default has the preset aggressive, for paper only.')
+    expect(first({ yaml, env: { CONFIRMATION_S: '60' } }).strategy.confirmationMs).toBe(60_000)
+    for (const chosen of ['preset: aggressive', 'temperature: {profile: testing}']) {
+      const live = `mode: live\ndefaults: {strategy: {${chosen}}}\n`
+      expect(() => load({ yaml: live })).toThrow(/Live trading was asked for/)
+    }
   })
 })
 

@@ -98,7 +98,7 @@ describe('keys go to their own address (NFR-016)', () => {
   })
 
   test('a key said for all is not sent to the address of one, which is told', () => {
-    const env = { LLM_API_KEY: 'k-all', LLM_BASE_URL_b: 'http://10.0.0.9/v1', API_HOST: '127.0.0.1' }
+    const env = { LLM_API_KEY: 'k-all', LLM_BASE_URL_b: 'http://127.0.0.1:9/v1', API_HOST: '127.0.0.1' }
     const loaded = load({ yaml: LLM, env })
     expect(keysOf(loaded)).toEqual({ a: 'k-all', b: null })
     expect(loaded.warnings).toEqual([
@@ -110,7 +110,7 @@ describe('keys go to their own address (NFR-016)', () => {
     const env = {
       OPENROUTER_API_KEY: 'k',
       LLM_EXTRA_HEADERS: 'x-gate: open',
-      LLM_BASE_URL_b: 'http://10.0.0.9/v1',
+      LLM_BASE_URL_b: 'https://b.example/v1',
     }
     const { modelSecrets } = load({ yaml: LLM, env }).settings
     expect(modelSecrets['a']?.headers['x-gate']?.reveal()).toBe('open')

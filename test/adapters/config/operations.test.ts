@@ -89,3 +89,22 @@ test('half of a pair is told', () => {
   const [problem] = problemsOf({ env: { ALERT_EMAIL_TO: 'me@h.org' } })
   expect(problem).toMatchObject({ path: 'alerts.email_to', message: 'it is nothing without smtp_url' })
 })
+
+test('an account may keep its rows for another time than the engine (FR-122)', () => {
+  const yaml =
+    'retention: {llm_days: 100}\naccounts:\n' +
+    '  - {id: a, retention: {orders_days: 30}}\n  - {id: b, retention: {llm_days: off}}\n  - {id: c}\n'
+  const { settings } = load({ yaml, env: { RETENTION_ORDERS_DAYS: '365' } })
+  expect(settings.accounts.map(each => each.retention)).toEqual([
+    { llmDays: 100, ordersDays: 30 },
+    { llmDays: null, ordersDays: 365 },
+    { llmDays: 100, ordersDays: 365 },
+  ])
+  expect(() => load({ yaml: 'accounts: [{id: a, retention: {order_days: 3}}]\n' })).toThrow(/orders_days/)
+})
+
+test('RETENTION_MARKET_DAYS has nothing to hold for, and that is said', () => {
+  expect(load({ env: { RETENTION_MARKET_DAYS: '365' } }).warnings).toContain(
+    'RETENTION_MARKET_DAYS is set and changes nothing: this version keeps no market data in its database.',
+  )
+})

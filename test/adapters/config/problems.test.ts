@@ -203,7 +203,7 @@ const CASES: Case[] = [
     given: yaml('speed: 1\nspeed: 2\nlog_level: loud\n'),
     rows: [
       'latch.yaml:2:1 : this key is given twice > Keep one of the two; otherwise it is a guess which one counts.',
-      'latch.yaml:3:12 log_level: expected one of debug, info, warn, error, fatal > For example log_level: info.',
+      'latch.yaml:3:12 log_level: expected one of debug, info, warning, error, critical > For example log_level: info.',
     ],
   },
   {

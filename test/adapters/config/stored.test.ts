@@ -1,6 +1,8 @@
 /** Accounts that were changed while the engine ran, laid over the file at a start. */
 import { describe, expect, test } from 'vitest'
 import { loadSettings } from '../../../adapters/config/load.ts'
+import { ConfigError, type Problem } from '../../../adapters/config/problem.ts'
+import { wordPath } from '../../../adapters/config/stored.ts'
 import {
   joined,
   NOTHING_STORED,
@@ -52,6 +54,20 @@ describe('what was said while the engine ran', () => {
     const feed = { interval: '5m' as const, symbols: ['BTC', 'ETH', 'SOL'] }
     const { settings } = load({ removed: ['three'], feed })
     expect(settings.feed).toMatchObject(feed)
+  })
+
+  test('is refused by its own words, without its place among the accounts', () => {
+    const refused = () => load({ set: { four: { assets: [], risk: { heat: 1 } } } })
+    try {
+      refused()
+      expect.unreachable()
+    } catch (error) {
+      const { problems } = error as ConfigError
+      expect(problems.map(each => wordPath(each, 'four'))).toEqual(['assets', 'risk.heat'])
+      expect(problems.map(each => each.message)).not.toContainEqual(expect.stringMatching(/Too small/))
+      expect(wordPath(problems[0] as Problem, 'two')).toBe('accounts[3].assets')
+    }
+    expect(refused).toThrow(ConfigError)
   })
 
   test('meets every rule that the file meets', () => {

@@ -176,6 +176,6 @@ test('following goes on in the next file when the log rotates', async () => {
   ]
   const wait = () => Promise.resolve(steps.shift()?.())
   const seen: string[] = []
-  for await (const line of followLines(file, { wait, signal: stopping.signal })) seen.push(line)
+  for await (const line of await followLines(file, { wait, signal: stopping.signal })) seen.push(line)
   expect(seen).toEqual(['one', 'two ends', 'three'])
 })

@@ -1,12 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { actionOf, confidenceOf } from '../../../domain/signals/action.ts'
-import {
-  type Confirmation,
-  confirm,
-  confirmationStatus,
-  isConfirmed,
-} from '../../../domain/signals/confirmation.ts'
+import { confirmationStatus } from '../../../domain/signals/confirmation.ts'
 import { TEMPERATURE_PROFILES, temperatureOf, temperatureSize } from '../../../domain/signals/temperature.ts'
 
 const LIMITS = { entryScore: 0.4, confidenceMin: 70 }
@@ -47,74 +42,9 @@ describe('action', () => {
 
 describe('confirmation', () => {
   const NEEDED = 300_000
-  const run = (steps: readonly [seconds: number, action: 'buy' | 'sell' | 'hold'][], needed = NEEDED) => {
-    let state: Confirmation | null = null
-    return steps.map(([seconds, action]) => {
-      state = JSON.parse(
-        JSON.stringify(confirm(state, action, seconds * 1000, needed)),
-      ) as Confirmation | null
-      return isConfirmed(state, seconds * 1000)
-    })
-  }
-
-  it('a buy from 0 s to 299 s is not believed, at 300 s it is', () => {
-    expect(
-      run([
-        [0, 'buy'],
-        [100, 'buy'],
-        [299, 'buy'],
-        [300, 'buy'],
-      ]),
-    ).toEqual([false, false, false, true])
-  })
-
-  it('a flip at 200 s starts over', () => {
-    expect(
-      run([
-        [0, 'buy'],
-        [200, 'sell'],
-        [300, 'sell'],
-        [499, 'sell'],
-        [500, 'sell'],
-      ]),
-    ).toEqual([false, false, false, false, true])
-  })
-
-  it('a hold between clears it', () => {
-    expect(
-      run([
-        [0, 'buy'],
-        [200, 'hold'],
-        [300, 'buy'],
-        [600, 'buy'],
-      ]),
-    ).toEqual([false, false, false, true])
-  })
-
-  it('zero acts at once', () => {
-    expect(
-      run(
-        [
-          [0, 'buy'],
-          [1, 'sell'],
-        ],
-        0,
-      ),
-    ).toEqual([true, true])
-  })
-
-  it('one that came due too long ago starts over', () => {
-    const state = confirm(null, 'buy', 0, NEEDED)
-    expect(confirm(state, 'buy', 360_000, NEEDED, 60_000)).toBe(state)
-    expect(confirm(state, 'buy', 360_001, NEEDED, 60_000)).toEqual({
-      side: 'buy',
-      since: 360_001,
-      until: 660_001,
-    })
-  })
 
   it('status tells needed, since, elapsed, remaining, progress and action', () => {
-    const state = confirm(null, 'sell', 1_000_000, NEEDED)
+    const state = { side: 'sell' as const, since: 1_000_000, until: 1_300_000 }
     expect(confirmationStatus(state, 1_075_000, NEEDED)).toEqual({
       action: 'sell',
       confirmed: false,
@@ -124,6 +54,8 @@ describe('confirmation', () => {
       remainingSeconds: 225,
       progress: 0.25,
     })
+    expect(confirmationStatus(state, 1_299_999, NEEDED).confirmed).toBe(false)
+    expect(confirmationStatus(state, 1_300_000, NEEDED).confirmed).toBe(true)
     expect(confirmationStatus(state, 1_400_000, NEEDED)).toMatchObject({
       confirmed: true,
       remainingSeconds: 0,
@@ -135,7 +67,7 @@ describe('confirmation', () => {
       remainingSeconds: 300,
       progress: 0,
     })
-    expect(confirmationStatus(confirm(null, 'buy', 5, 0), 5, 0)).toMatchObject({
+    expect(confirmationStatus({ side: 'buy', since: 5, until: 5 }, 5, 0)).toMatchObject({
       confirmed: true,
       progress: 1,
     })

@@ -129,6 +129,26 @@ describe('signals strategy', () => {
     expect(scoring(-0.39, position('long')).action).toBe('hold')
   })
 
+  it('a close score closes at once what it stands against, exactly at the limit; off by default', () => {
+    const held = [position('long'), position('short')]
+    for (const [score, isClosed] of [
+      [-0.3, [true, false]],
+      [0.3, [false, true]],
+      [-0.299, [false, false]],
+    ] as const) {
+      const on = held.map(each => scoring(score, each, { closeScore: 0.3 }).action === 'close')
+      expect(on).toEqual(isClosed)
+      expect(held.map(each => scoring(score, each).action)).toEqual(['hold', 'hold'])
+    }
+    expect(scoring(-0.9, position('long'), { closeScore: 0.3 })).toMatchObject({
+      action: 'close',
+      closeFraction: null,
+      score: -0.9,
+      rationale: 'Turned against the position: Score -0.9000 (HOT) = exact -0.900 × 1',
+    })
+    expect(scoring(-0.9, null, { closeScore: 0.3 }).action).toBe('sell')
+  })
+
   it('holds without a score while a signal is warming up', () => {
     const all = proposals(createStrategy(strategySettings()), hours(1, 0.002).slice(0, 40))
     for (const each of all.slice(0, 33)) {
