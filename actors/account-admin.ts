@@ -1,14 +1,19 @@
 /** How accounts of a running engine are added, changed, removed and started again. */
 import type { Model } from '../domain/model/port.ts'
+import type { Secret } from '../domain/secret.ts'
 import type { AccountSettings } from '../domain/settings.ts'
 import type { AccountWords, StoredAccounts } from '../domain/stored-accounts.ts'
 import type { Strategy } from '../domain/strategy.ts'
+import type { GivenKey } from './given-key.ts'
 
 /** An account as its words define it. */
 export type Definition = { account: AccountSettings; strategy: Strategy; model: Model | null }
 
-/** Reads the whole configuration with what was said over it, and gives one account of it. Throws when any of it is wrong. */
-export type Define = (stored: StoredAccounts, accountId: string) => Promise<Definition>
+/**
+ * Reads the whole configuration with what was said over it, and gives one account of it. Throws when any of it is wrong,
+ * `AdminRefused` where it can say which word. `modelKey`: a key of this account that is kept nowhere yet.
+ */
+export type Define = (stored: StoredAccounts, accountId: string, modelKey?: Secret) => Promise<Definition>
 
 export type AdminOptions = {
   /** Who says it: `token:owner`. */
@@ -16,9 +21,14 @@ export type AdminOptions = {
   reason: string | null
 }
 
+export type AddOptions = AdminOptions & { modelKey?: GivenKey }
+
+export type AdminChange = 'added' | 'changed' | 'removed' | 'started'
+
 export type AdminAnswer = {
   accountId: string
-  change: 'added' | 'changed' | 'removed' | 'started'
+  /** `unchanged`: it was so already, and the account goes on as it did. */
+  change: AdminChange | 'unchanged'
   /** False: what was asked goes on, `remaining` says what stands against it; ask again. */
   done: boolean
   remaining: string[]
@@ -26,20 +36,30 @@ export type AdminAnswer = {
 
 export type AdminRefusalCode = 'exists' | 'unknown' | 'busy' | 'last' | 'invalid' | 'fixed' | 'needed'
 
+/** What is wrong with one of the words that were said: `assets[0]`; the path is empty for all of them together. */
+export type WordProblem = { path: string; message: string; remedy: string }
+
 /** Nothing was changed. */
 export class AdminRefused extends Error {
   override readonly name = 'AdminRefused'
   readonly code: AdminRefusalCode
-  constructor(code: AdminRefusalCode, message: string, options?: ErrorOptions) {
+  /** Of `invalid`: word by word, where it can be told. */
+  readonly problems: readonly WordProblem[]
+  constructor(
+    code: AdminRefusalCode,
+    message: string,
+    { problems = [], ...options }: ErrorOptions & { problems?: readonly WordProblem[] } = {},
+  ) {
     super(message, options)
     this.code = code
+    this.problems = problems
   }
 }
 
 /** @throws AdminRefused of every method: nothing was changed then. */
 export interface AccountAdmin {
   /** An id that was there before goes on with its books and the sequence of its journal. */
-  add(accountId: string, words: AccountWords, options: AdminOptions): Promise<AdminAnswer>
+  add(accountId: string, words: AccountWords, options: AddOptions): Promise<AdminAnswer>
   /** Lays `words` over what was said before; `null` takes a word back. */
   change(accountId: string, words: AccountWords, options: AdminOptions): Promise<AdminAnswer>
   /** `closePositions`: everything is closed first; else stops stay at the venue, and nobody watches them. */

@@ -1,8 +1,8 @@
 /** The actor tree as the outside reads it: every account, position and order with its state and what may come next. */
 import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine } from 'xstate'
-import { deadlineOf } from './deadlines.ts'
 import type { Desk } from './desk.ts'
 import type { ActorView } from './engine-view.ts'
+import { stateEnd } from './state-end.ts'
 import { stateText } from './state-text.ts'
 
 /** The chart of a machine does not change, and thousands of actors share it: what a state takes is worked out once. */
@@ -33,7 +33,7 @@ const viewOf = (desk: Desk, actor: AnyActorRef, id: string, parent: string | nul
     type: kind,
     parent,
     state,
-    until: deadlineOf(context),
+    until: stateEnd(kind, snapshot.value, context),
     context,
     nextEvents: nextEvents(snapshot, state),
     lastTransition: desk.lastTransition(actor),

@@ -4,14 +4,18 @@
  */
 import { hold, type Proposal, type StrategyView } from '../domain/strategy.ts'
 import type { DecideAnswer, DecideInput } from '../machines/account/context.ts'
+import { STALE_INTERVALS } from './analyse.ts'
 import { type Flow, wait } from './flow.ts'
 import type { Market, Window } from './market.ts'
 import { advised } from './model/advise.ts'
 import type { Seat, World } from './world.ts'
 
-/** A candle that closes at `at`; for a question out of turn, whose moment is no close, one that closed within the interval before. */
+/**
+ * A candle that closes at `at`; for a question out of turn, whose moment is no close, the newest one, while it is not stale.
+ * That may be the one before last: while the inside of a candle is played, the clock stands at its close already.
+ */
 const isOf = (at: number, closeAt: number, intervalMs: number): boolean =>
-  closeAt === at || (at % intervalMs !== 0 && at > closeAt && at - closeAt < intervalMs)
+  closeAt === at || (at % intervalMs !== 0 && at > closeAt && at - closeAt < STALE_INTERVALS * intervalMs)
 
 /** What a strategy by rules sees of one asset at `at`; `null` when no candle of the asset closes then. */
 const viewOf = (seat: Seat, window: Window, at: number, equity: number): StrategyView | null => {
@@ -36,7 +40,9 @@ const ask = (seat: Seat, window: Window, at: number, equity: number): Proposal =
   try {
     return seat.strategy.propose(view)
   } catch (error) {
-    return hold(window.symbol, `strategy_failed: ${error instanceof Error ? error.message : String(error)}`)
+    const said = error instanceof Error ? error.message : String(error)
+    const withheld = { code: 'strategy_failed', limit: null, actual: null }
+    return { ...hold(window.symbol, `strategy_failed: ${said}`), withheld }
   }
 }
 
@@ -50,6 +56,20 @@ export const holdsAll = (market: Market, seat: Seat, windows: readonly Window[],
   return true
 }
 
+/** What rules took to answer since this process began, real time. */
+export type RulesTiming = { runs: number; totalMs: number }
+
+/** Kept beside the seats: it is of no account's state, and ends with the process. */
+const timings = new WeakMap<Seat, RulesTiming>()
+
+export const rulesTiming = (seat: Seat): RulesTiming => {
+  const known = timings.get(seat)
+  if (known !== undefined) return known
+  const timing = { runs: 0, totalMs: 0 }
+  timings.set(seat, timing)
+  return timing
+}
+
 /** What the account's rules propose for these assets at the moment of a question. */
 export const byRules = (
   world: World,
@@ -59,7 +79,27 @@ export const byRules = (
   const { market } = world
   const seat = world.seat(accountId)
   const equity = seat.mirror.equity(market)
-  return symbols.map(symbol => ask(seat, market.window(symbol, seat.settings.interval), at, equity))
+  const startedAt = performance.now()
+  const proposals = symbols.map(symbol =>
+    ask(seat, market.window(symbol, seat.settings.interval), at, equity),
+  )
+  const timing = rulesTiming(seat)
+  timing.runs += symbols.length
+  timing.totalMs += performance.now() - startedAt
+  return proposals
+}
+
+/** A hold with what the rules read; what they propose says so itself. */
+const explained = (world: World, { accountId, at }: DecideInput, proposal: Proposal): Proposal => {
+  const seat = world.seat(accountId)
+  const { strategy, settings, mirror } = seat
+  if (proposal.action !== 'hold' || proposal.withheld !== undefined || strategy.explain === undefined) {
+    return proposal
+  }
+  const window = world.market.window(proposal.symbol, settings.interval)
+  const view = viewOf(seat, window, at, mirror.equity(world.market))
+  const read = view === null ? null : strategy.explain(view)
+  return read === null ? proposal : { ...proposal, rationale: `${proposal.rationale}: ${read}` }
 }
 
 export const decide = (world: World) =>
@@ -67,6 +107,8 @@ export const decide = (world: World) =>
     const seat = world.seat(input.accountId)
     const rules = (symbols: readonly string[]): Proposal[] => byRules(world, input, symbols)
     const proposals =
-      seat.advisor === null ? rules(input.symbols) : yield* advised(world, seat, seat.advisor, input, rules)
+      seat.advisor === null
+        ? rules(input.symbols).map(each => explained(world, input, each))
+        : yield* advised(world, seat, seat.advisor, input, rules)
     return yield* wait({ proposals, at: world.clock.now() })
   }

@@ -1,6 +1,7 @@
 /** How a running engine is steered: HTTP, the command line and signals say it in these words. */
 import type { ControlName } from '../domain/control.ts'
 import type { AccountAdmin } from './account-admin.ts'
+import type { FeedControl } from './feed-control.ts'
 import type { EngineInsight } from './insight.ts'
 
 export type ControlCommand = { reason: string | null } & (
@@ -40,4 +41,5 @@ export interface EngineControl {
 export interface EngineDesk {
   readonly roster: AccountAdmin
   readonly insight: EngineInsight
+  readonly feed: FeedControl
 }

@@ -1,7 +1,9 @@
 /** What the engine shows to those who watch it: HTTP, the command line, tests. Plain JSON, no secrets. */
-import type { ClosedTrade, Fact } from '../domain/fact.ts'
+import type { ClosedTrade, Fact, TradePartial } from '../domain/fact.ts'
 import type { AssetMarket } from '../domain/model/market-block.ts'
 import type { Direction } from '../domain/order.ts'
+import type { SnapshotInput } from '../domain/performance/snapshots.ts'
+import type { Window } from '../domain/performance/window.ts'
 import type { DependencyHealth } from '../domain/health.ts'
 import type { Page, RowQuery, StoreReader, TradeRow } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
@@ -46,6 +48,8 @@ export type PositionSummary = {
   exitPlan: string
   /** Decision that opened it; `null` for one that was found at the venue. */
   decisionId: string | null
+  /** What was closed of it so far, oldest first. */
+  partials: readonly TradePartial[]
 }
 
 export type AccountSummary = {
@@ -79,6 +83,8 @@ export type AccountSummary = {
   drawdownPercent: string
   peakEquity: string
   heatPercent: string
+  /** Lost since 00:00 UTC, of the equity then; 0 while the day stands above it. */
+  dayLossPercent: string
   positionsOpen: number
   tradesToday: number
   nextDecisionAt: number | null
@@ -131,8 +137,10 @@ export interface EngineView {
   trades(query: RowQuery): Promise<Page<TradeRow>>
   /** Closed trades of one account, oldest first, from memory. */
   closedTrades(accountId: string): readonly ClosedTrade[]
-  /** Metrics of requirements §12 for one account. */
-  performance(accountId: string): Promise<Record<string, unknown>>
+  /** Metrics of requirements §12 for one account; in a window without what its model cost, which is only known in sum. */
+  performance(accountId: string, window?: Window): Promise<Record<string, unknown>>
+  /** What they are computed from, from memory, oldest first. */
+  measured(accountId: string): SnapshotInput
   /** Accounts that were removed and have a history; only of engines whose accounts change. */
   formerAccounts?(): string[]
   /** `only`: of these accounts. */

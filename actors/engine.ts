@@ -3,6 +3,8 @@ import type { ClosedTrade } from '../domain/fact.ts'
 import type { MarketStep } from '../domain/feed.ts'
 import type { DependencyHealth } from '../domain/health.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
+import type { SnapshotInput } from '../domain/performance/snapshots.ts'
+import type { Window } from '../domain/performance/window.ts'
 import type { Page, RowQuery, StoreReader, TradeRow } from '../domain/ports.ts'
 import type { EngineSettings } from '../domain/settings.ts'
 import { actorViews } from './actor-views.ts'
@@ -34,7 +36,7 @@ import { Insight } from './insight.ts'
 import { LiveDriver } from './live-driver.ts'
 import { marketSummaries } from './market-view.ts'
 import { atRealPace } from './pace.ts'
-import { performanceView } from './performance-view.ts'
+import { measuredOf, performanceView } from './performance-view.ts'
 import { portViews } from './port-views.ts'
 import { replayExits } from './replay-exits.ts'
 import { Roster } from './roster.ts'
@@ -78,8 +80,8 @@ export class Engine implements EngineView, EngineControl, EngineDesk, Inspectabl
       clock,
       limitMs: limitMsAt(options.settings.speed, INTERVAL_MS[options.source.interval]),
     })
-    this.insight = new Insight(parts.system)
-    this.roster = new Roster({ ...parts, control: this.#control, history: this.#history, options })
+    this.insight = new Insight(parts.system, options.store)
+    this.roster = new Roster({ ...parts, control: this.#control, options })
     journal.subscribe(fact => {
       this.#history.note(fact)
       this.#tell({ kind: 'fact', seq: 0, at: fact.at, accountId: fact.accountId, fact })
@@ -238,12 +240,13 @@ export class Engine implements EngineView, EngineControl, EngineDesk, Inspectabl
     return this.#history.trades(accountId)
   }
 
-  performance(accountId: string): Promise<Record<string, unknown>> {
-    const account = this.settings.accounts.find(each => each.id === accountId)
-    if (account === undefined) return Promise.reject(new Error(`Account ${accountId} is not known`))
-    return Promise.resolve(
-      performanceView(this.#history, account, this.settings.performance, this.#system.advisors.spend),
-    )
+  performance(accountId: string, window: Window = {}): Promise<Record<string, unknown>> {
+    const { spend } = this.#system.advisors
+    return Promise.resolve(performanceView(this.measured(accountId), spend.total(accountId), window))
+  }
+
+  measured(accountId: string): SnapshotInput {
+    return measuredOf(this.#history, this.#system, accountId)
   }
 
   formerAccounts(): string[] {

@@ -1,10 +1,11 @@
 /**
  * What performance is computed from, kept in memory: closed trades, equity snapshots, and
- * money paid in or out, per account.
+ * money paid in or out, per account. That of a removed account stays: it can be asked for, and the account may be back.
  */
 import type { ClosedTrade, Fact } from '../domain/fact.ts'
 import type { EquityPoint, Flow } from '../domain/performance/daily.ts'
 import type { StoreReader } from '../domain/ports.ts'
+import type { Money } from '../domain/units.ts'
 
 const PAGE = 1_000
 
@@ -12,6 +13,7 @@ export class History {
   readonly #trades = new Map<string, ClosedTrade[]>()
   readonly #equity = new Map<string, EquityPoint[]>()
   readonly #flows = new Map<string, Flow[]>()
+  readonly #began = new Map<string, { at: number; deposit: Money }>()
 
   /** Everything stored so far, oldest first. */
   async load(reader: StoreReader): Promise<void> {
@@ -35,16 +37,18 @@ export class History {
       if (page.next === null) break
       cursor = page.next
     }
-    for (let cursor: string | undefined; ; ) {
-      const page = await reader.facts({
-        action: 'deposit.booked',
-        limit: PAGE,
-        oldestFirst: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      for (const fact of page.items) this.note(fact)
-      if (page.next === null) break
-      cursor = page.next
+    for (const action of ['account.started', 'deposit.booked']) {
+      for (let cursor: string | undefined; ; ) {
+        const page = await reader.facts({
+          action,
+          limit: PAGE,
+          oldestFirst: true,
+          ...(cursor === undefined ? {} : { cursor }),
+        })
+        for (const fact of page.items) this.note(fact)
+        if (page.next === null) break
+        cursor = page.next
+      }
     }
   }
 
@@ -54,12 +58,14 @@ export class History {
       this.#add(this.#equity, fact.accountId, { at: fact.at, equity: fact.equity })
     } else if (fact.type === 'deposit.booked') {
       this.#add(this.#flows, fact.accountId, { at: fact.at, amount: fact.amount })
+    } else if (fact.type === 'account.started' && !this.#began.has(fact.accountId)) {
+      this.#began.set(fact.accountId, { at: fact.at, deposit: fact.deposit })
     }
   }
 
-  /** As `load` found it, until the account is there again. */
-  forget(accountId: string): void {
-    for (const lists of [this.#trades, this.#equity, this.#flows]) lists.delete(accountId)
+  /** When the account was first started, and with what; `null`: not known. It stays known of one that was removed. */
+  began(accountId: string): { at: number; deposit: Money } | null {
+    return this.#began.get(accountId) ?? null
   }
 
   trades(accountId: string): readonly ClosedTrade[] {

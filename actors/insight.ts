@@ -1,23 +1,29 @@
 /**
  * What people ask a running engine beyond how it stands: its market, a decision that nobody acts on, a cycle out of turn,
- * and a comparison with the venue now.
+ * an order by hand, and a comparison with the venue now.
  */
 import type { Candle } from '../domain/candle.ts'
 import { deliberate } from '../domain/deliberate.ts'
 import type { DecisionRecord, Fact } from '../domain/fact.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import { INTERVAL_MS, type Interval } from '../domain/interval.ts'
+import type { StoreReader } from '../domain/ports.ts'
 import type { Proposal } from '../domain/strategy.ts'
 import type { DecideInput } from '../machines/account/context.ts'
 import { questionOf } from '../machines/account/cycle.ts'
 import { entriesStopped } from '../machines/account/update.ts'
 import { analyse } from './analyse.ts'
-import { type BotReading, readBots } from './bots.ts'
-import { decide } from './decide.ts'
+import { type BotReading, readBots, Refusals } from './bots.ts'
+import { decide, type RulesTiming, rulesTiming } from './decide.ts'
+import { type LatestSignal, DecisionMemory } from './decision-memory.ts'
 import { type Flow, run } from './flow.ts'
+import { Hand } from './hand.ts'
+import type { HandOrders } from './hand-orders.ts'
 import type { Mark } from './market.ts'
 import { topState } from './state-text.ts'
 import type { System } from './system.ts'
+import { lookAtVenue, type VenueLook } from './venue-look.ts'
+import { type WorkingOrder, workingOrders } from './working-orders.ts'
 
 export type CycleAnswer = {
   accountId: string
@@ -37,8 +43,12 @@ export type ReconcileAnswer = {
 }
 
 export interface EngineInsight {
+  /** Orders that people give and take back. */
+  readonly hand: HandOrders
   mark(symbol: string): Mark | null
   instruments(): Instrument[]
+  /** Whoever watches the market is told of these assets, whether their prices have moved or not. */
+  tellPrices(symbols: readonly string[]): void
   /** Newest last, of those that are kept; `null` for an interval that the feed cannot be joined into. */
   candles(symbol: string, interval: Interval, count: number): Candle[] | null
   /** Asks the account's strategy or model; nothing is ordered, and no position hears of it. */
@@ -46,6 +56,16 @@ export interface EngineInsight {
   /** One decision cycle out of turn, carried out like any other. */
   cycle(accountId: string, symbols: readonly string[]): Promise<CycleAnswer>
   reconcile(accountIds: readonly string[]): Promise<ReconcileAnswer[]>
+  /** As `reconcile`, only to be looked at: nothing is booked for it. */
+  compare(accountIds: readonly string[]): Promise<VenueLook[]>
+  /** What the rules of an account took to answer since this process began. */
+  timing(accountId: string): RulesTiming
+  /** Latest score of each asset of these accounts. */
+  signals(accountIds: readonly string[]): LatestSignal[]
+  /** What an entry planned for its end; `null`: not known to this process. */
+  exitPlan(accountId: string, decisionId: string): string | null
+  /** Orders of these accounts that have not ended. */
+  orders(accountIds: readonly string[]): WorkingOrder[]
   /** Of these accounts, those that are bots. */
   bots(accountIds: readonly string[]): BotReading[]
 }
@@ -60,11 +80,19 @@ const DECIDING = ['idle', 'protected', 'analysing', 'deciding', 'ordering', 'res
 export class Insight implements EngineInsight {
   readonly #system: System
   readonly #limitMs: number
+  readonly #refusals = new Refusals()
+  readonly #memory = new DecisionMemory()
+  readonly hand: Hand
   #askedAt = 0
 
-  constructor(system: System, limitMs = LIMIT_MS) {
+  constructor(system: System, reader: StoreReader, limitMs = LIMIT_MS) {
     this.#system = system
     this.#limitMs = limitMs
+    system.journal.subscribe(fact => {
+      this.#refusals.note(fact)
+      this.#memory.note(fact)
+    })
+    this.hand = new Hand({ system, reader, moment: accountId => this.#moment(accountId), limitMs })
   }
 
   mark(symbol: string): Mark | null {
@@ -73,6 +101,10 @@ export class Insight implements EngineInsight {
 
   instruments(): Instrument[] {
     return [...this.#system.market.instruments.values()]
+  }
+
+  tellPrices(symbols: readonly string[]): void {
+    this.#system.market.publish(symbols)
   }
 
   candles(symbol: string, interval: Interval, count: number): Candle[] | null {
@@ -85,8 +117,24 @@ export class Insight implements EngineInsight {
     return Promise.resolve(run(this.#think(accountId, [symbol], this.#moment(accountId))))
   }
 
+  timing(accountId: string): RulesTiming {
+    return rulesTiming(this.#system.desk.seat(accountId))
+  }
+
+  signals(accountIds: readonly string[]): LatestSignal[] {
+    return this.#memory.signals(accountIds)
+  }
+
+  exitPlan(accountId: string, decisionId: string): string | null {
+    return this.#memory.exitPlan(accountId, decisionId)
+  }
+
+  orders(accountIds: readonly string[]): WorkingOrder[] {
+    return workingOrders(this.#system.desk, accountIds)
+  }
+
   bots(accountIds: readonly string[]): BotReading[] {
-    return readBots(this.#system, accountIds)
+    return readBots(this.#system, accountIds, this.#refusals)
   }
 
   async cycle(accountId: string, symbols: readonly string[]): Promise<CycleAnswer> {
@@ -122,6 +170,10 @@ export class Insight implements EngineInsight {
     const answers = await Promise.all(accountIds.map(id => this.#reconcile(id)))
     await this.#system.journal.flush()
     return answers
+  }
+
+  compare(accountIds: readonly string[]): Promise<VenueLook[]> {
+    return Promise.all(accountIds.map(id => lookAtVenue(this.#system.desk, id, this.#limitMs)))
   }
 
   async #reconcile(accountId: string): Promise<ReconcileAnswer> {

@@ -21,7 +21,9 @@ export type Window = {
 
 export type Mark = { price: number; at: number; fundingRate: number | null }
 
-const noMarks: Record<string, Mark> = {}
+/** `asked`: assets whose price somebody has asked for and is told of, moved or not. */
+type Shown = { marks: Record<string, Mark>; asked: readonly string[] }
+const nothing: Shown = { marks: {}, asked: [] }
 
 export class Market {
   readonly instruments: ReadonlyMap<string, Instrument>
@@ -31,8 +33,8 @@ export class Market {
   readonly #marks = new Map<string, Mark>()
   /** What the outside sees; published once per step, not per price. */
   readonly store = createStore({
-    context: { marks: noMarks },
-    on: { published: (_context, event: { marks: Record<string, Mark> }) => ({ marks: event.marks }) },
+    context: nothing,
+    on: { published: (_context, { marks, asked }: Shown) => ({ marks, asked }) },
   })
 
   constructor(instruments: readonly Instrument[], interval: Interval) {
@@ -91,8 +93,9 @@ export class Market {
     return this.#marks.get(symbol)?.price ?? null
   }
 
-  publish(): void {
+  publish(asked: readonly string[] = []): void {
     this.store.trigger.published({
+      asked,
       marks: Object.fromEntries([...this.#marks].map(([symbol, mark]) => [symbol, { ...mark }])),
     })
   }

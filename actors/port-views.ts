@@ -1,6 +1,7 @@
 /** How it goes with everything outside: the store, the feed, each account's venue and model. */
 import type { Condition, DependencyHealth } from '../domain/health.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
+import type { FeedStatus } from './feed-control.ts'
 import type { System } from './system.ts'
 
 /** A feed is late after this many candles, and gone after this many. */
@@ -23,8 +24,16 @@ const storeHealth = ({ journal }: Parts, kind: string): DependencyHealth => ({
 })
 
 /** The market's clock stands while the source waits, so the age is that of the engine's own time. */
-const feedHealth = ({ conductor, clock, interval }: Parts, kind: string): DependencyHealth => {
+const feedHealth = (
+  { conductor, clock, interval }: Parts,
+  kind: string,
+  state: FeedStatus['state'],
+): DependencyHealth => {
   const { lastCloseAt } = conductor
+  if (state === 'stopped') {
+    const detail = 'It was stopped: prices and decisions stand until POST /stream/start.'
+    return { kind: 'feed', name: kind, accountId: null, condition: 'degraded', detail, since: lastCloseAt }
+  }
   const candles = lastCloseAt === null ? 0 : (clock.now() - lastCloseAt) / INTERVAL_MS[interval]
   const condition: Condition = candles > GONE_CANDLES ? 'failing' : candles > LATE_CANDLES ? 'degraded' : 'ok'
   const detail = condition === 'ok' ? null : `The last candle is ${candles.toFixed(1)} candles old.`
@@ -60,8 +69,11 @@ const accountHealth = ({ desk, advisors, clock }: Parts, accountId: string): Dep
   return [venue, model]
 }
 
-export const portViews = (parts: Parts, kinds: { store: string; feed: string }): DependencyHealth[] => [
-  storeHealth(parts, kinds.store),
-  feedHealth(parts, kinds.feed),
+export const portViews = (
+  parts: Parts,
+  known: { store: string; feed: string; feedState: FeedStatus['state'] },
+): DependencyHealth[] => [
+  storeHealth(parts, known.store),
+  feedHealth(parts, known.feed, known.feedState),
   ...parts.desk.accountIds().flatMap(id => accountHealth(parts, id)),
 ]

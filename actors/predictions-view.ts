@@ -6,49 +6,47 @@ import {
   predictionQuality,
   predictionsOf,
 } from '../domain/performance/predictions.ts'
-import type { StoreReader } from '../domain/ports.ts'
-import type { AccountSummary, EngineView } from './engine-view.ts'
+import type { OneOrMore, StoreReader } from '../domain/ports.ts'
+import { approvedEntries } from './approved-entries.ts'
+import type { EngineView } from './engine-view.ts'
 
 export type PredictionsView = { predictions: Prediction[]; quality: PredictionQuality[] }
 
-const PAGE = 500
+/** Whose decisions are looked at; without a model or strategy they are told by the strategy each was made with. */
+export type PredictingAccount = { id: string; label: string; model: string | null; strategy: string | null }
 
-/** Entries that were let through, oldest first. A decision is told as that of the model its account asks now. */
+/** A decision is told as that of the model its account asks now; what a person ordered by hand is no word of it. */
 const forecastsOf = async (
   reader: StoreReader,
-  accounts: readonly AccountSummary[],
-  symbol: string | undefined,
+  accounts: readonly PredictingAccount[],
+  symbol: OneOrMore | undefined,
 ): Promise<Forecast[]> => {
-  const modelOf = new Map(accounts.map(({ id, model, strategy }) => [id, model ?? strategy]))
-  const forecasts: Forecast[] = []
-  for (let cursor: string | undefined; ; ) {
-    const page = await reader.decisions({
-      accountId: [...modelOf.keys()],
-      status: 'approved',
-      limit: PAGE,
-      oldestFirst: true,
-      ...(symbol === undefined ? {} : { symbol }),
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    for (const { accountId, at, ...decision } of page.items)
-      forecasts.push({ accountId, model: modelOf.get(accountId) ?? decision.strategy, at, decision })
-    if (page.next === null) return forecasts
-    cursor = page.next
-  }
+  const entries = await approvedEntries(reader)
+  const wanted = symbol === undefined ? null : new Set([symbol].flat())
+  return accounts.flatMap(({ id: accountId, model, strategy }) =>
+    entries
+      .of(accountId)
+      .filter(({ decision }) => wanted?.has(decision.symbol) ?? true)
+      .map(({ at, decision }) => {
+        const own = decision.proposal.manual === undefined ? (model ?? strategy) : null
+        return { accountId, model: own ?? decision.strategy, at, decision }
+      }),
+  )
 }
 
-/** Of these accounts, and only of this asset where one is named. */
+/** Of these accounts, and only of these assets where any is named. */
 export const predictionsView = async (
-  engine: Pick<EngineView, 'reader' | 'closedTrades'>,
-  accounts: readonly AccountSummary[],
-  symbol?: string,
+  engine: Pick<EngineView, 'reader' | 'closedTrades' | 'positions'>,
+  accounts: readonly PredictingAccount[],
+  symbol?: OneOrMore,
 ): Promise<PredictionsView> => {
-  // No account is no filter to a store.
   if (accounts.length === 0) return { predictions: [], quality: [] }
   const forecasts = await forecastsOf(engine.reader, accounts, symbol)
+  const ids = accounts.map(each => each.id)
   const predictions = predictionsOf(
     forecasts,
-    accounts.flatMap(({ id }) => engine.closedTrades(id)),
+    ids.flatMap(id => engine.closedTrades(id)),
+    engine.positions(ids).map(({ direction: side, ...position }) => ({ ...position, side })),
   )
   return { predictions, quality: predictionQuality(predictions) }
 }

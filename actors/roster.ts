@@ -6,7 +6,10 @@
  * takes away (a crash then ends with it stopped or halted, to be removed again). One account is worked on by one at a time.
  */
 import type { Fact } from '../domain/fact.ts'
+import { sameJson } from '../domain/model/same-json.ts'
 import type { Store } from '../domain/ports.ts'
+import { scrubValue } from '../domain/scrub.ts'
+import type { Secret } from '../domain/secret.ts'
 import type { AccountSettings } from '../domain/settings.ts'
 import {
   ACCOUNTS_KEY,
@@ -19,7 +22,9 @@ import {
 } from '../domain/stored-accounts.ts'
 import {
   type AccountAdmin,
+  type AddOptions,
   type AdminAnswer,
+  type AdminChange,
   type AdminOptions,
   AdminRefused,
   type Define,
@@ -28,7 +33,7 @@ import {
 import { checkDeposit, comebackOf, pastOf, REMOVAL } from './comeback.ts'
 import type { Control } from './control.ts'
 import type { ControlCommand } from './engine-control.ts'
-import type { History } from './history.ts'
+import { keepKey } from './given-key.ts'
 import { atRealPace } from './pace.ts'
 import type { System } from './system.ts'
 import { within } from './time-limit.ts'
@@ -36,7 +41,6 @@ import { within } from './time-limit.ts'
 export type RosterOptions = {
   system: System
   control: Control
-  history: History
   /** Of the engine: without `define` no account can be added or changed. */
   options: { store: Store; define?: Define; stored?: StoredAccounts }
 }
@@ -62,7 +66,9 @@ export class Roster implements AccountAdmin {
     return [...this.#stored.removed]
   }
 
-  add(accountId: string, words: AccountWords, options: AdminOptions): Promise<AdminAnswer> {
+  add(accountId: string, given: AccountWords, options: AddOptions): Promise<AdminAnswer> {
+    // Kept in the store and shown again: no place for a secret that was put into the wrong field.
+    const words = scrubValue(given)
     return this.#alone(accountId, async () => {
       const { system } = this.#options
       if (this.#has(accountId)) {
@@ -71,9 +77,10 @@ export class Roster implements AccountAdmin {
           `There is an account ${accountId} already; change it, or choose another id`,
         )
       }
-      const definition = await this.#define(accountId, words, words)
+      const definition = await this.#define(accountId, words, words, options.modelKey?.value)
       const past = await this.#past(accountId)
       checkDeposit(definition.account, past)
+      keepKey(definition.account, options.modelKey)
       await this.#keep(this.#with(accountId, words))
       await this.#advise(definition)
       const saved = past.length === 0 ? null : await this.#comeback(definition.account, past)
@@ -83,7 +90,8 @@ export class Roster implements AccountAdmin {
     })
   }
 
-  change(accountId: string, words: AccountWords, options: AdminOptions): Promise<AdminAnswer> {
+  change(accountId: string, given: AccountWords, options: AdminOptions): Promise<AdminAnswer> {
+    const words = scrubValue(given)
     return this.#alone(accountId, async () => {
       const { system } = this.#options
       this.#need(accountId)
@@ -97,7 +105,11 @@ export class Roster implements AccountAdmin {
           `The deposit of ${accountId} cannot be changed: its books began with it`,
         )
       }
-      await this.#keep(this.#with(accountId, said))
+      // A word that only says again what holds may still be news to the next start.
+      if (!sameJson(said, this.#stored.set[accountId] ?? {})) await this.#keep(this.#with(accountId, said))
+      if (sameJson(accounts[index], definition.account)) {
+        return { accountId, change: 'unchanged', done: true, remaining: [] }
+      }
       await this.#advise(definition)
       accounts[index] = definition.account
       system.changeAccount(definition.account, definition.strategy)
@@ -187,20 +199,24 @@ export class Roster implements AccountAdmin {
   }
 
   /** `said` is all that was said of the account, `words` what is said now. */
-  async #define(accountId: string, said: AccountWords, words: AccountWords): Promise<Definition> {
+  async #define(id: string, said: AccountWords, words: AccountWords, key?: Secret): Promise<Definition> {
     const word = wordOfTheFile(words)
     if (word !== null) {
       const why = 'it names a secret, a file, or where a key is sent'
-      throw new AdminRefused('invalid', `${word} can only be said in the configuration file: ${why}`)
+      const message = `can only be said in the configuration file: ${why}`
+      const problems = [{ path: word, message, remedy: 'Leave it out.' }]
+      throw new AdminRefused('invalid', `${word} ${message}`, { problems })
     }
     try {
-      const definition = await this.#options.define(this.#with(accountId, said), accountId)
+      const definition = await this.#options.define(this.#with(id, said), id, key)
       const { settings } = this.#options.system
       const [account] = atRealPace({ ...settings, accounts: [definition.account] }).accounts
       return { ...definition, account: account as AccountSettings }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      throw new AdminRefused('invalid', message, { cause: error })
+      if (error instanceof AdminRefused) throw error
+      throw new AdminRefused('invalid', error instanceof Error ? error.message : String(error), {
+        cause: error,
+      })
     }
   }
 
@@ -224,9 +240,7 @@ export class Roster implements AccountAdmin {
   #sameModel(account: AccountSettings, model: NonNullable<Definition['model']>) {
     const { advisors, settings } = this.#options.system
     const before = settings.accounts.find(each => each.id === account.id)
-    const isSame =
-      before?.strategy.name === account.strategy.name &&
-      JSON.stringify(before.model) === JSON.stringify(account.model)
+    const isSame = before?.strategy.name === account.strategy.name && sameJson(before.model, account.model)
     return (isSame ? advisors.modelOf(account.id) : null) ?? model
   }
 
@@ -255,7 +269,7 @@ export class Roster implements AccountAdmin {
   }
 
   #dismiss(accountId: string): void {
-    const { system, control, history } = this.#options
+    const { system, control } = this.#options
     const { accounts } = system.settings
     accounts.splice(
       accounts.findIndex(each => each.id === accountId),
@@ -265,13 +279,12 @@ export class Roster implements AccountAdmin {
     system.conductor.seat()
     system.advisors.dismiss(accountId)
     system.journal.rest(accountId)
-    history.forget(accountId)
     control.forget(accountId)
   }
 
   async #done(
     accountId: string,
-    change: AdminAnswer['change'],
+    change: AdminChange,
     fields: string[],
     { by, reason }: AdminOptions,
   ): Promise<AdminAnswer> {

@@ -1,12 +1,13 @@
 /** Accounts and positions as the outside reads them. */
 import { strategyLabel } from '../domain/deliberate.ts'
-import { INTERVAL_MS } from '../domain/interval.ts'
+import { dayStart, INTERVAL_MS } from '../domain/interval.ts'
 import type { VenueAccount, VenuePosition } from '../domain/ports.ts'
 import { unrealisedAt } from '../domain/position.ts'
+import { lossRatio } from '../domain/risk/loss-limits.ts'
 import type { TradingMode } from '../domain/settings.ts'
-import { dec, price, subtractMoney } from '../domain/units.ts'
+import { dec, type Money, price, subtractMoney } from '../domain/units.ts'
 import type { AccountContext } from '../machines/account/context.ts'
-import { entriesStopped } from '../machines/account/update.ts'
+import { whyStopped } from '../machines/account/update.ts'
 import type { PositionContext } from '../machines/position/context.ts'
 import type { Desk } from './desk.ts'
 import type { AccountSummary, EngineStatus, PositionSummary } from './engine-view.ts'
@@ -14,6 +15,7 @@ import { readEquity } from './equity.ts'
 import { isPromise } from './flow.ts'
 import type { Market } from './market.ts'
 import type { Spent } from './model/spend.ts'
+import { accountEnd } from './state-end.ts'
 import { stateText, topState } from './state-text.ts'
 
 /** What was wished or tripped counts while the account reconciles or closes, too. */
@@ -25,6 +27,13 @@ const statusOf = (top: string, { halted, paused }: AccountContext['control']): s
 
 /** What the venue answers at once; a venue that has to be asked over the wire is read by the reconciling account. */
 const atOnce = <Value>(answer: Value | Promise<Value>): Value | null => (isPromise(answer) ? null : answer)
+
+/** A day that no mark has reached yet begins with what is there now. */
+const dayLoss = (breakers: AccountContext['breakers'], equity: Money, now: number): string => {
+  if (dayStart(now) > breakers.dayStart) return '0.0000'
+  const lost = lossRatio(breakers.dayStartEquity, equity).times(100)
+  return (lost.gt(0) ? lost : dec(0)).toFixed(4)
+}
 
 export const accountSummary = (
   desk: Desk,
@@ -47,7 +56,7 @@ export const accountSummary = (
     label: settings.label,
     status: statusOf(top, context.control),
     state: stateText(snapshot.value),
-    until: top === 'cooldown' || top === 'degraded' ? context.timing.until : null,
+    until: accountEnd(top, context),
     mode,
     strategy: strategyLabel(settings.strategy.name),
     model: settings.model?.name ?? null,
@@ -69,11 +78,12 @@ export const accountSummary = (
     drawdownPercent: dec(reading.drawdown).times(100).toFixed(4),
     peakEquity: context.breakers.peakEquity,
     heatPercent: dec(reading.heat).times(100).toFixed(4),
+    dayLossPercent: dayLoss(context.breakers, reading.equity, now),
     positionsOpen: reading.positions,
     tradesToday: context.counters.tradesToday,
     nextDecisionAt: snapshot.hasTag('atRest') ? now - (now % intervalMs) + intervalMs : null,
     lastDecisionAt: context.cycle.lastAt,
-    entriesStopped: entriesStopped(context.control),
+    entriesStopped: whyStopped(context.control),
   }
 }
 
@@ -136,5 +146,6 @@ const positionSummary = (
     openedAt: life.openedAt,
     exitPlan: plan?.exitPlan ?? '',
     decisionId: life.decisionId,
+    partials: life.partials,
   }
 }

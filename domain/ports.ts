@@ -7,6 +7,7 @@
 import type { ClosedTrade, DecisionRecord, Fact } from './fact.ts'
 import type { Interaction } from './model/interaction.ts'
 import type { Instrument } from './instrument.ts'
+import type { Proposal } from './strategy.ts'
 import type { Direction, Fill, OrderRequest, OrderStatus, VenueOrder } from './order.ts'
 import type { Money, Price, Quantity } from './units.ts'
 
@@ -118,12 +119,20 @@ export type StoredSnapshot = { accountId: string; version: number; at: number; b
 /** A page of rows, newest first. `next` is the cursor of the following page, `null` on the last. */
 export type Page<Row> = { items: Row[]; total: number; next: string | null }
 
+/** A value, or any of several. */
+export type OneOrMore = string | readonly string[]
+
 export type RowQuery = {
   accountId?: string[]
-  symbol?: string
+  symbol?: OneOrMore
   /** Order status or decision outcome, by table. */
-  status?: string
-  action?: string
+  status?: OneOrMore
+  action?: OneOrMore
+  /** One row by what it goes by: the client order id of an order, the id of a decision. */
+  id?: string
+  /** Of decisions: the label of the strategy that proposed, and the code they ended with. */
+  source?: OneOrMore
+  code?: string
   /** Of the interaction log: the model that was asked, one call, the calls of one cycle, words of an answer. */
   model?: string
   callId?: string
@@ -136,6 +145,8 @@ export type RowQuery = {
   limit: number
   /** `next` of the page before; only with the same filters and direction. */
   cursor?: string
+  /** Rows to pass over first; not with a cursor, which knows its place. */
+  offset?: number
   /** Oldest first instead of newest first. */
   oldestFirst?: boolean
 }
@@ -160,6 +171,11 @@ export type OrderRow = Omit<VenueOrder, 'status' | 'venueOrderId'> & {
 export type FillRow = Fill & { accountId: string; leg: string | null; positionId: string; realised: Money }
 export type TradeRow = ClosedTrade & { accountId: string }
 export type DecisionRow = DecisionRecord & { accountId: string; at: number }
+/** What a decision wanted, without its texts and verdicts: light, for those who read many. */
+export type SignalRow = Pick<
+  DecisionRow,
+  'accountId' | 'at' | 'decisionId' | 'symbol' | 'strategy' | 'candleAt' | 'price' | 'outcome'
+> & { action: Proposal['action'] }
 export type EquityRow = {
   accountId: string
   at: number
@@ -196,6 +212,8 @@ export interface StoreReader {
   fills(query: RowQuery): Promise<Page<FillRow>>
   trades(query: RowQuery): Promise<Page<TradeRow>>
   decisions(query: RowQuery): Promise<Page<DecisionRow>>
+  /** As `decisions`, with the same filters. */
+  signals(query: RowQuery): Promise<Page<SignalRow>>
   diary(query: RowQuery): Promise<Page<DiaryRow>>
   equity(query: RowQuery): Promise<Page<EquityRow>>
   /** A `model.called` is short here: `interactions` has its texts. */

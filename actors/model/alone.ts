@@ -59,6 +59,7 @@ const accountOf = ({ account, plan, equity }: LoneEntry, id: string): AccountSet
     confidenceMin: 0,
     confirmationMs: 0,
     reversalCount: 1,
+    closeScore: null,
     // The plan has its own already.
     targetRewardRatio: null,
     trailing: null,

@@ -20,6 +20,7 @@ const STRATEGY: StrategySettings = {
   confirmationMs: 0,
   reversalMargin: 0.1,
   reversalCount: 1,
+  closeScore: null,
   targetRewardRatio: 1.5,
   trailing: null,
   breakEven: null,
@@ -71,6 +72,7 @@ const drawAccount = (plan: Plan, id: string): AccountSettings => {
     reconcileMs: plan.reconcileMs,
     unknownOrders: dice.pick(['leave', 'cancel'] as const),
     unknownPositions: dice.pick(['close', 'close', 'adopt', 'report'] as const),
+    retention: { llmDays: null, ordersDays: null },
   }
 }
 
@@ -89,6 +91,14 @@ export const drawSettings = (plan: Plan): EngineSettings => ({
     hosts: [],
     corsOrigins: [],
     ratePerMinute: null,
+    publicRead: false,
+    streams: {
+      clientsMax: 1,
+      sseClientsMax: 1,
+      messagesPerSecond: 1,
+      bufferedBytesMax: 65_536,
+      heartbeatMs: 30_000,
+    },
   },
   feed: { kind: 'generated', seed: plan.seed, interval: plan.interval, symbols: plan.symbols, startAt: 0 },
   outliers: { times: 3, ranges: 10 },

@@ -34,6 +34,10 @@ const COLUMNS = ['openAt', 'open', 'high', 'low', 'close', 'volume'] as const
 const ROW_BYTES = COLUMNS.length * Float64Array.BYTES_PER_ELEMENT
 const HEAD_BYTES = 64 * 1024
 
+/** Files of this process that were, and were not, read from the cache. */
+export const candleCacheReads = { hits: 0, misses: 0 }
+export const candleCacheFolder = (dataDir: string): string => join(dataDir, 'cache', 'candles')
+
 /** Everything a stale cache would differ in, as 32 bytes. Throws when the source cannot be read. */
 const sourceKey = (file: CandleFile): Buffer => {
   const handle = openSync(file.path, 'r')
@@ -50,7 +54,7 @@ const sourceKey = (file: CandleFile): Buffer => {
 
 const cachePath = (file: CandleFile, dataDir: string): string => {
   const folder = createHash('sha256').update(resolve(file.path)).digest('hex').slice(0, 12)
-  return join(dataDir, 'cache', 'candles', `${basename(file.file)}.${folder}.bin`)
+  return join(candleCacheFolder(dataDir), `${basename(file.file)}.${folder}.bin`)
 }
 
 /** The whole file in a buffer of its own, aligned for `Float64Array`; `null` when it cannot be read. */
@@ -137,9 +141,11 @@ export const loadCandleFile = (file: CandleFile, dataDir: string | null): Parsed
   const path = cachePath(file, dataDir)
   const series = seriesFromCache(file, key, path)
   if (series !== null) {
+    candleCacheReads.hits += 1
     // A file without fault has candle i on line i + 2, so gaps need not be stored.
     return { series, problems: [], gaps: findGaps(series.openAt, INTERVAL_MS[file.interval], i => i + 2) }
   }
+  candleCacheReads.misses += 1
   const parsed = readCandleFile(file)
   if (parsed.problems.length === 0) writeCache(parsed.series, key, path)
   return parsed

@@ -9,6 +9,7 @@ import {
   type OrderRow,
   QueryRefused,
   type RowQuery,
+  type SignalRow,
   type TradeRow,
 } from '../../domain/ports.ts'
 import type { Place } from './cursor.ts'
@@ -16,7 +17,7 @@ import { factOf } from './project/fact.ts'
 import { listed } from './project/interaction.ts'
 import type { DiaryRecord, PositionRecord, TableName, Tables } from './record.ts'
 
-const FILTERS = ['symbol', 'status', 'action', 'model', 'callId', 'cycleId'] as const
+const FILTERS = ['id', 'symbol', 'status', 'action', 'source', 'code', 'model', 'callId', 'cycleId'] as const
 export type Filter = (typeof FILTERS)[number]
 
 export type List<Name extends TableName, Row> = {
@@ -29,6 +30,8 @@ export type List<Name extends TableName, Row> = {
   within?: readonly Filter[]
   /** Field that `text` is looked for in. */
   text?: keyof Tables[Name] & string
+  /** Fields that are read; left out: all of them. */
+  fields?: readonly (keyof Tables[Name] & string)[]
   /** Only rows with these values belong to the list. */
   only: Partial<Tables[Name]>
   row(record: Tables[Name]): Row
@@ -76,7 +79,7 @@ const orders: List<'orders', OrderRow> = {
   table: 'orders',
   at: 'at',
   seq: 'seq',
-  filters: { symbol: 'symbol', status: 'status' },
+  filters: { id: 'clientOrderId', symbol: 'symbol', status: 'status' },
   only: {},
   row: ({ seq: _seq, at: _at, ...row }) => row,
 }
@@ -103,9 +106,35 @@ const decisions: List<'decisions', DecisionRow> = {
   table: 'decisions',
   at: 'at',
   seq: 'seq',
-  filters: { symbol: 'symbol', status: 'outcome', action: 'action' },
+  filters: {
+    id: 'decisionId',
+    symbol: 'symbol',
+    status: 'outcome',
+    action: 'action',
+    source: 'strategy',
+    code: 'code',
+  },
   only: {},
   row: ({ seq: _seq, action: _action, ...row }) => row,
+}
+
+const SIGNAL_FIELDS = [
+  'accountId',
+  'at',
+  'decisionId',
+  'symbol',
+  'strategy',
+  'candleAt',
+  'price',
+  'outcome',
+  'action',
+] as const
+
+const signals: List<'decisions', SignalRow> = {
+  ...decisions,
+  fields: [...SIGNAL_FIELDS, 'seq'],
+  row: record =>
+    Object.fromEntries(SIGNAL_FIELDS.map(field => [field, record[field]])) as unknown as SignalRow,
 }
 
 const diary: List<'diary', DiaryRow> = {
@@ -153,17 +182,17 @@ const interactions: List<'interactions', Interaction> = {
   row: ({ accountId, at, call }) => ({ ...call, accountId, at }),
 }
 
-export const LISTS = { orders, fills, trades, decisions, diary, equity, facts, interactions }
+export const LISTS = { orders, fills, trades, decisions, signals, diary, equity, facts, interactions }
 
-/** A value that is part of the field, capitals or not. */
+/** Values of which one is part of the field, capitals or not. */
 export class Within {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
+  readonly texts: readonly string[]
+  constructor(texts: readonly string[]) {
+    this.texts = texts
   }
 }
 
-/** Fields of a list with the values a query asks for. Throws `QueryRefused` for a filter the list does not have. */
+/** Fields of a list with the values a query asks for: one, a list of which one will do, or `Within`. Throws `QueryRefused` for a filter the list does not have. */
 export const filtersOf = <Name extends TableName, Row>(
   list: List<Name, Row>,
   query: RowQuery,
@@ -175,16 +204,17 @@ export const filtersOf = <Name extends TableName, Row>(
     const field = list.filters[filter]
     if (field === undefined)
       throw new QueryRefused(
-        `The list of ${list.table} cannot be filtered by ${filter} (asked for "${value}").`,
+        `The list of ${list.table} cannot be filtered by ${filter} (asked for "${String(value)}").`,
       )
-    wanted[field] = list.within?.includes(filter) === true ? new Within(listed([value])) : value
+    wanted[field] =
+      list.within?.includes(filter) === true ? new Within([value].flat().map(each => listed([each]))) : value
   }
   if (query.text === undefined) return wanted
   if (list.text === undefined)
     throw new QueryRefused(
       `The list of ${list.table} cannot be searched by words (asked for "${query.text}").`,
     )
-  return { ...wanted, [list.text]: new Within(query.text) }
+  return { ...wanted, [list.text]: new Within([query.text]) }
 }
 
 /** Throws `QueryRefused` unless the limit is a whole number above zero. */
@@ -192,6 +222,15 @@ export const checkLimit = (limit: number): number => {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new QueryRefused(`The limit must be a whole number of at least 1, not ${limit}.`)
   return limit
+}
+
+/** Rows to pass over. Throws `QueryRefused` unless it is a whole number of at least zero, and for one beside a cursor. */
+export const offsetOf = ({ offset = 0, cursor }: RowQuery): number => {
+  if (!Number.isSafeInteger(offset) || offset < 0)
+    throw new QueryRefused(`The offset must be a whole number of at least 0, not ${offset}.`)
+  if (offset > 0 && cursor !== undefined)
+    throw new QueryRefused('A query takes an offset or a cursor, not both.')
+  return offset
 }
 
 /** Where a record stands in the order of a list. */

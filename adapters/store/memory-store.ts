@@ -4,7 +4,7 @@
  */
 import type { Batch, Page, RowQuery, Store, StoredSnapshot } from '../../domain/ports.ts'
 import { decodeCursor, encodeCursor, type Place } from './cursor.ts'
-import { checkLimit, filtersOf, LISTS, type List, placeOf, Within } from './list.ts'
+import { checkLimit, filtersOf, LISTS, type List, offsetOf, placeOf, Within } from './list.ts'
 import { project } from './project.ts'
 import type { TableName, Tables } from './record.ts'
 import { Rows } from './rows.ts'
@@ -19,6 +19,7 @@ export class MemoryStore implements Store {
   fills = (query: RowQuery) => this.page(LISTS.fills, query)
   trades = (query: RowQuery) => this.page(LISTS.trades, query)
   decisions = (query: RowQuery) => this.page(LISTS.decisions, query)
+  signals = (query: RowQuery) => this.page(LISTS.signals, query)
   diary = (query: RowQuery) => this.page(LISTS.diary, query)
   equity = (query: RowQuery) => this.page(LISTS.equity, query)
   facts = (query: RowQuery) => this.page(LISTS.facts, query)
@@ -53,14 +54,15 @@ export class MemoryStore implements Store {
     query: RowQuery,
   ): Promise<Page<Row>> {
     const limit = checkLimit(query.limit)
+    const offset = offsetOf(query)
     const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor)
     const sign = query.oldestFirst === true ? 1 : -1
     const order = (a: Place, b: Place) => sign * comparePlaces(a, b)
     const found = this.matching(list, query).sort((a, b) => order(placeOf(list, a), placeOf(list, b)))
     const rest = cursor === null ? found : found.filter(record => order(placeOf(list, record), cursor) > 0)
-    const records = rest.slice(0, limit)
+    const records = rest.slice(offset, offset + limit)
     const total = cursor?.total ?? found.length
-    const last = rest.length > limit ? records.at(-1) : undefined
+    const last = rest.length > offset + limit ? records.at(-1) : undefined
     const next = last === undefined ? null : encodeCursor({ ...placeOf(list, last), total })
     return { items: records.map(record => list.row(record)), total, next }
   }
@@ -76,10 +78,12 @@ export class MemoryStore implements Store {
   }
 }
 
-const matches = <Row>(record: Row, [field, value]: [keyof Row, unknown]): boolean =>
-  value instanceof Within
-    ? String(record[field]).toLowerCase().includes(value.text.toLowerCase())
-    : record[field] === value
+const matches = <Row>(record: Row, [field, value]: [keyof Row, unknown]): boolean => {
+  if (Array.isArray(value)) return value.includes(record[field])
+  if (!(value instanceof Within)) return record[field] === value
+  const held = String(record[field]).toLowerCase()
+  return value.texts.some(text => held.includes(text.toLowerCase()))
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -36,7 +36,10 @@ export const needsOf = (facts: readonly Fact[]): Needs => {
 /** Diary entries of the decisions that the facts, or the orders and positions they concern, go back to. */
 export const diaryNeedsOf = (facts: readonly Fact[], rows: Rows): Needs => {
   const needs: Needs = new Map()
-  const decided = [...rows.all('orders'), ...rows.all('positions'), ...facts]
+  const trades = facts.flatMap(fact =>
+    fact.type === 'trade.closed' ? [{ accountId: fact.accountId, decisionId: fact.trade.decisionId }] : [],
+  )
+  const decided = [...rows.all('orders'), ...rows.all('positions'), ...facts, ...trades]
   for (const each of decided)
     if ('decisionId' in each && each.decisionId !== null)
       add(needs, 'diary', each.accountId, decisionEntry(each.decisionId))

@@ -37,6 +37,7 @@ export class SqlStore implements Store {
   fills = (query: RowQuery) => this.page(LISTS.fills, query)
   trades = (query: RowQuery) => this.page(LISTS.trades, query)
   decisions = (query: RowQuery) => this.page(LISTS.decisions, query)
+  signals = (query: RowQuery) => this.page(LISTS.signals, query)
   diary = (query: RowQuery) => this.page(LISTS.diary, query)
   equity = (query: RowQuery) => this.page(LISTS.equity, query)
   facts = (query: RowQuery) => this.page(LISTS.facts, query)

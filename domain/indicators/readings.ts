@@ -39,7 +39,3 @@ export const kdjCall = (
   if (now.k > now.d && before.k <= before.d) return 'buy'
   return now.k < now.d && before.k >= before.d ? 'sell' : 'none'
 }
-
-/** Above the slower average is an upward trend. */
-export const averageTrend = (fast: number | null, slow: number | null): Trend | null =>
-  signOf(fast === null || slow === null ? null : fast - slow)

@@ -7,6 +7,8 @@ export type ModelSettings = {
   /** `scripted` is the built-in offline model; everything else speaks the OpenAI protocol at `baseUrl`. */
   kind: 'openai' | 'scripted'
   baseUrl: string
+  /** The configuration names its host and port: it may be on this network, without TLS, and behind any port. */
+  mayBeLocal?: true
   /** Sent unchanged. */
   name: string
   /** Asked in this order when the model cannot answer. */

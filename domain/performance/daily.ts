@@ -17,7 +17,7 @@ export type DailyReturn = {
 type DayClose = { dayAt: number; at: number; equity: Decimal }
 
 /** Days end at 00:00 UTC, so a snapshot at exactly 00:00 is the last of the day that ends there. */
-const dayOf = (at: number): number => (Math.ceil(at / DAY_MS) - 1) * DAY_MS
+export const dayOf = (at: number): number => (Math.ceil(at / DAY_MS) - 1) * DAY_MS
 
 const dayCloses = (points: readonly EquityPoint[]): DayClose[] => {
   const closes: DayClose[] = []
@@ -34,8 +34,9 @@ const dayCloses = (points: readonly EquityPoint[]): DayClose[] => {
 export const flowCursor = (flows: readonly Flow[], from: number): ((at: number) => Decimal) => {
   let next = flows.findIndex(flow => flow.at > from)
   if (next < 0) next = flows.length
+  const none = dec(0)
   return at => {
-    let sum = dec(0)
+    let sum = none
     for (; next < flows.length && (flows[next] as Flow).at <= at; next += 1) {
       sum = sum.plus((flows[next] as Flow).amount)
     }

@@ -3,6 +3,10 @@ import { DAY_MS } from '../interval.ts'
 import { chain, type DailyReturn } from './daily.ts'
 import { plainOrNull } from './plain.ts'
 
+export const PERIODS = ['day', 'week', 'month'] as const
+/** UTC days, ISO weeks (Monday to Sunday) and calendar months. */
+export type Period = (typeof PERIODS)[number]
+
 export type PeriodReturn = {
   /** 00:00 UTC of the period's first day, epoch ms. */
   startAt: number
@@ -18,6 +22,23 @@ const weekStart = (dayAt: number): number => {
 
 const monthStart = (dayAt: number): number => dayAt - (new Date(dayAt).getUTCDate() - 1) * DAY_MS
 
+const STARTS: Record<Period, (dayAt: number) => number> = {
+  day: dayAt => dayAt,
+  week: weekStart,
+  month: monthStart,
+}
+
+/** 00:00 UTC of the first day of the period that a day is in. */
+export const periodStart = (period: Period, dayAt: number): number => STARTS[period](dayAt)
+
+/** 00:00 UTC at which the period that begins at `startAt` ends; that instant is still in it. */
+export const periodEnd = (period: Period, startAt: number): number => {
+  if (period === 'day') return startAt + DAY_MS
+  if (period === 'week') return startAt + 7 * DAY_MS
+  const date = new Date(startAt)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
+}
+
 const grouped = (days: readonly DailyReturn[], startOf: (dayAt: number) => number): PeriodReturn[] => {
   const periods = new Map<number, DailyReturn[]>()
   for (const day of days) {
@@ -32,6 +53,6 @@ const grouped = (days: readonly DailyReturn[], startOf: (dayAt: number) => numbe
   })
 }
 
-export const byDay = (days: readonly DailyReturn[]): PeriodReturn[] => grouped(days, dayAt => dayAt)
-export const byWeek = (days: readonly DailyReturn[]): PeriodReturn[] => grouped(days, weekStart)
-export const byMonth = (days: readonly DailyReturn[]): PeriodReturn[] => grouped(days, monthStart)
+export const byDay = (days: readonly DailyReturn[]): PeriodReturn[] => grouped(days, STARTS.day)
+export const byWeek = (days: readonly DailyReturn[]): PeriodReturn[] => grouped(days, STARTS.week)
+export const byMonth = (days: readonly DailyReturn[]): PeriodReturn[] => grouped(days, STARTS.month)

@@ -3,7 +3,7 @@ import type { PerformanceSettings } from '../settings.ts'
 import { Decimal, dec } from '../units.ts'
 
 /** Below this a deviation is the rounding of 40-digit arithmetic, not a deviation. */
-const NOTHING = dec('1e-30')
+export const NOTHING = dec('1e-30')
 
 const mean = (values: readonly Decimal[]): Decimal =>
   values.reduce((sum, value) => sum.plus(value), dec(0)).div(values.length)

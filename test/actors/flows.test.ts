@@ -43,10 +43,16 @@ const FACTS: Fact[] = (
 
 const viewOf = (history: History, accountId: string) =>
   performanceView(
-    history,
-    { id: accountId, deposit: money('10000') },
-    givenSettings().performance,
-    new Spend(),
+    {
+      equity: history.equity(accountId),
+      flows: history.flows(accountId),
+      trades: history.trades(accountId),
+      settings: givenSettings().performance,
+      opening: '10000',
+      beganAt: START,
+      now: START + 3 * DAY_MS,
+    },
+    new Spend().total(accountId),
   )
 
 test('deposits and withdrawals are taken out of returns and drawdown', () => {

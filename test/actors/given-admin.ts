@@ -24,17 +24,21 @@ const FILE = [
 /** Words of an account that trades as often as those of the file. */
 export const WORDS = { assets: ['BTC', 'XRP'], ...ACCOUNT }
 
-export const settingsWith = (stored: StoredAccounts): EngineSettings =>
+/** `keyed`: account that has a key for its model. */
+export const settingsWith = (stored: StoredAccounts, keyed: string | null = null): EngineSettings =>
   loadSettings({
     file: null,
     env: { ACCOUNTS_JSON: JSON.stringify(FILE) },
     flags: { api: false, speed: 'max', interval: '5m' },
     cwd: import.meta.dirname,
+    hasStoredKey: (_dataDir, id) => id === keyed,
     stored,
   }).settings
 
-const define: Define = async (stored, accountId) => {
-  const account = settingsWith(stored).accounts.find(each => each.id === accountId)
+const define: Define = async (stored, accountId, modelKey) => {
+  const account = settingsWith(stored, modelKey === undefined ? null : accountId).accounts.find(
+    each => each.id === accountId,
+  )
   if (account === undefined) throw new Error(`no account ${accountId}`)
   const strategies = await loadStrategies([account])
   return {

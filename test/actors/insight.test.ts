@@ -21,6 +21,18 @@ const afterWarmUp = async (ask: (engine: Engine, store: ReturnType<typeof givenS
 }
 
 describe('a question out of turn', () => {
+  test('for prices is told to those who watch marks, by the assets it was for', async () => {
+    await afterWarmUp(engine => {
+      const heard: (readonly string[])[] = []
+      const end = engine.onMarks(asked => heard.push(asked))
+      engine.insight.tellPrices(['BTC'])
+      end()
+      engine.insight.tellPrices(['ETH'])
+      expect(heard).toEqual([['BTC']])
+      return Promise.resolve()
+    })
+  }, 30_000)
+
   test('is decided on the last candle, and orders nothing', async () => {
     await afterWarmUp(async (engine, store) => {
       await engine.command('all', { name: 'pause', reason: null }, { by: 'test' })
@@ -54,6 +66,18 @@ describe('a question out of turn', () => {
 })
 
 describe('a comparison with the venue now', () => {
+  test('can be a look only, which finds nothing where they agree', async () => {
+    await afterWarmUp(async (engine, store) => {
+      const before = (await store.facts({ action: 'reconcile.differed', limit: 1 })).total
+      const looks = await engine.insight.compare(['alpha', 'beta'])
+      expect(looks.map(each => [each.accountId, each.done, each.differences])).toEqual([
+        ['alpha', true, []],
+        ['beta', true, []],
+      ])
+      expect((await store.facts({ action: 'reconcile.differed', limit: 1 })).total).toBe(before)
+    })
+  }, 30_000)
+
   test('answers for each account when it has agreed', async () => {
     await afterWarmUp(async engine => {
       const answers = await engine.insight.reconcile(['alpha', 'beta'])

@@ -156,6 +156,42 @@ describe('accounts while the engine runs', () => {
     })
   }, 60_000)
 
+  test('a change to what holds already touches nothing: no fact, no reconciling, the same books', async () => {
+    const store = givenStore()
+    await whileTrading(async engine => {
+      const rested = async () => {
+        while (engine.accounts(['alpha'])[0]?.state === 'reconciling')
+          await new Promise(resolve => setImmediate(resolve))
+      }
+      expect(await engine.roster.change('alpha', { label: 'A' }, BY)).toMatchObject({ change: 'changed' })
+      await rested()
+      let reconciled = 0
+      engine.subscribe(event => {
+        if (event.kind === 'transition' && event.actor === 'alpha' && event.transition.to === 'reconciling')
+          reconciled += 1
+      })
+      for (const words of [
+        {},
+        { risk: {} },
+        { label: 'A' },
+        { risk: { stop_atr_multiple: 3 } },
+        { risk: null },
+      ]) {
+        const answer = await engine.roster.change('alpha', words, BY)
+        expect(answer).toEqual({ accountId: 'alpha', change: 'unchanged', done: true, remaining: [] })
+      }
+      expect(reconciled).toBe(0)
+      const risk = { heat_pct_max: 4 }
+      expect(await engine.roster.change('alpha', { risk }, BY)).toMatchObject({ change: 'changed' })
+      await engine.roster.change('alpha', { risk: { heat_pct_max: null } }, BY)
+      const { risk: limits } = engine.settings.accounts[0] ?? {}
+      expect(limits).toMatchObject({ stopAtrMultiple: 3, heatRatioMax: 0.06 })
+    }, store)
+    const told = (await factsOf(store, 'alpha')).filter(fact => fact.type === 'account.administered')
+    const heat = ['risk.heat_pct_max']
+    expect(told.map(each => 'fields' in each && each.fields)).toEqual([['label'], heat, heat])
+  }, 60_000)
+
   test('what cannot be done is refused, and changes nothing', async () => {
     await whileTrading(async engine => {
       const codeOf = (work: Promise<unknown>) =>

@@ -156,7 +156,7 @@ export class Journal {
     })
   }
 
-  protect(): Fact {
+  protect(changes: Partial<FactBody & { type: 'protection.confirmed' }> = {}): Fact {
     return this.add({
       type: 'protection.confirmed',
       positionId: 'p1',
@@ -166,6 +166,7 @@ export class Journal {
       stopOrderId: 'v-s1',
       targetOrderId: 'v-t1',
       nakedMs: 120,
+      ...changes,
     })
   }
 

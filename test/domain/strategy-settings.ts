@@ -16,6 +16,7 @@ export const strategySettings = (changes: Partial<StrategySettings> = {}): Strat
   confirmationMs: 300_000,
   reversalMargin: 0.1,
   reversalCount: 2,
+  closeScore: null,
   targetRewardRatio: 2,
   trailing: null,
   breakEven: null,

@@ -23,7 +23,10 @@ const COMPLETIONS: ByType<[RowLookup], DiaryRecord | null> = {
     const position = rows.find('positions', fact.accountId, fact.positionId)
     const entry = entryFor(fact.accountId, position?.decisionId ?? null, rows)
     if (entry === null) return null
-    const { stopPrice: slPrice, stopOrderId: slOid, targetPrice: tpPrice, targetOrderId: tpOid } = fact
+    const { stopPrice: slPrice, stopOrderId: slOid } = fact
+    // The stop is confirmed before the target is sent, and again while a target is replaced.
+    const tpPrice = fact.targetPrice ?? entry.tpPrice
+    const tpOid = fact.targetOrderId ?? entry.tpOid
     return { ...entry, slPrice, slOid, tpPrice, tpOid }
   },
 }
@@ -31,14 +34,23 @@ const COMPLETIONS: ByType<[RowLookup], DiaryRecord | null> = {
 const entryFor = (accountId: string, decisionId: string | null, rows: RowLookup): DiaryRecord | null =>
   decisionId === null ? null : rows.find('diary', accountId, decisionEntry(decisionId))
 
-/** An entry order completes a decision to enter and an exit order one to close; protection has its own fact. */
+/** An entry order completes a decision to enter and an exit order one to close; the stop has its own fact. */
 const belongs = (order: OrderRecord, entry: DiaryRecord): boolean =>
   order.leg === (entry.action === 'close' ? 'exit' : 'entry')
+
+/** The newest target that the venue took: the one that stands, or stood last. */
+const withTarget = (order: OrderRecord, entry: DiaryRecord): DiaryRecord | null => {
+  const isTaken = order.status === 'working' || order.status === 'filled'
+  if (!isTaken || entry.action === 'close' || entry.tpOid === order.clientOrderId) return null
+  return { ...entry, tpPrice: order.triggerPrice ?? entry.tpPrice, tpOid: order.clientOrderId }
+}
 
 const fromOrder = (accountId: string, clientOrderId: string, rows: RowLookup): DiaryRecord | null => {
   const order = rows.find('orders', accountId, clientOrderId)
   const entry = entryFor(accountId, order?.decisionId ?? null, rows)
-  if (order === null || entry === null || !belongs(order, entry)) return null
+  if (order === null || entry === null) return null
+  if (order.leg === 'target') return withTarget(order, entry)
+  if (!belongs(order, entry)) return null
   const filled = !isZero(order.filledQuantity)
   return {
     ...entry,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadCandleFile } from '../../../adapters/market/candle-cache.ts'
+import { candleCacheStats } from '../../../adapters/market/candle-cache-stats.ts'
 import { type CandleFile, listCandleFiles } from '../../../adapters/market/candle-file.ts'
 import { csv, row, rows, temporaryFolder } from './folder.ts'
 
@@ -42,6 +43,17 @@ describe('the candle cache', () => {
     expect(second).toEqual(first)
     expect(second).toEqual(loadCandleFile(file, null))
     expect(second.gaps).toMatchObject([{ missing: 2, line: 4 }])
+  })
+
+  test('counts what it answered and what had to be read, and what it holds', () => {
+    const { dataDir, load, cachePath } = fixture(csv([row(0), row(1)]))
+    const before = candleCacheStats(dataDir)
+    expect(before).toMatchObject({ name: 'candle_files', entries: 0, bytes: 0, oldestAt: null })
+    for (let reads = 0; reads < 3; reads += 1) load()
+    const { hits, misses, entries, bytes, oldestAt } = candleCacheStats(dataDir)
+    expect([hits - before.hits, misses - before.misses, entries]).toEqual([2, 1, 1])
+    expect(bytes).toBe(statSync(cachePath()).size)
+    expect(oldestAt).toBe(Math.round(statSync(cachePath()).mtimeMs))
   })
 
   test('is read instead of the file while the file looks the same', () => {

@@ -117,6 +117,32 @@ test('a database of a newer engine is refused by the name of its migration', asy
   expect(message).toContain('Install that version.')
 })
 
+test('a database of an older engine becomes the same as a new one, with its rows', async () => {
+  const shapeOf = async (dataDir: string) => {
+    const { orm, close } = await openPglite(dataDir)
+    const run = orm.driver.getConnection()
+    const indexes = await run.execute(
+      "select indexdef from pg_indexes where schemaname = 'public' order by indexname",
+    )
+    const facts = await run.execute('select account_id, seq, type from facts')
+    await close()
+    return { indexes, facts }
+  }
+  const older = await copy()
+  const { orm, close } = await openPglite(older)
+  for (const statement of [
+    'drop index facts_type, decisions_outcome',
+    "delete from mikro_orm_migrations where name = 'migration-20260501000000-reads'",
+  ]) {
+    await orm.driver.getConnection().execute(statement)
+  }
+  await close()
+  const shape = await shapeOf(older)
+  expect(shape).toEqual(await shapeOf(good))
+  expect(JSON.stringify(shape.indexes)).toContain('ON public.facts USING btree (type, at, account_id, seq)')
+  expect(shape.facts).toHaveLength(1)
+})
+
 test('a start that was killed while it made the database begins again', async () => {
   const dataDir = join(home, 'killed')
   await mkdir(join(dataDir, 'db.incomplete/base'), { recursive: true })

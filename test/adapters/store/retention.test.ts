@@ -74,3 +74,36 @@ test('a second run finds nothing, and new rows are written as before', async () 
   expect((await prune(730, 1_825)).every(each => each.rows === 0)).toBe(true)
   expect(await store.lastSeq()).toEqual({ main: 703 })
 })
+
+test('an account may keep its rows for longer or shorter than the others (FR-122)', async () => {
+  const ids = ['a', 'b', 'c']
+  for (const id of ids) {
+    const journal = new Journal(id)
+    const ages = [29, 31, 364, 366, 1_826]
+    await store.write(batchOf(...ages.map(days => aged(journal.decide(`${id}-${days}`), days))))
+  }
+  const left = async (accountId: string): Promise<string[]> => {
+    const { items } = await store.decisions({ accountId: [accountId], limit: 10 })
+    return items.map(each => each.decisionId)
+  }
+  const keeps = (ordersDays: number) => ({ llmDays: 730, ordersDays })
+  const pruned = await store.prune({
+    settings: keeps(1_825),
+    accounts: new Map([
+      ['a', keeps(30)],
+      ['b', keeps(365)],
+      ['main', keeps(1_825)],
+    ]),
+    now: NOW,
+    archiveFile,
+  })
+  const decisions = pruned.filter(each => each.table === 'decisions')
+  expect(decisions.map(({ accountId, rows }) => [accountId, rows])).toEqual([
+    [null, 1],
+    ['a', 4],
+    ['b', 2],
+  ])
+  expect(await left('a')).toEqual(['a-29'])
+  expect((await left('b')).toSorted()).toEqual(['b-29', 'b-31', 'b-364'])
+  expect((await left('c')).toSorted()).toEqual(['c-29', 'c-31', 'c-364', 'c-366'])
+})

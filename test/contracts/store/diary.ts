@@ -84,6 +84,39 @@ export const testDiary = ({ store, account }: Bench): void => {
     expect(await entries(journal.accountId)).toMatchObject([{ action: 'buy', order_result: 'intent' }])
   })
 
+  test('the entry of a buy names the newest stop and the newest target that the venue took', async () => {
+    const journal = new Journal(account())
+    const target = (id: string, at: string) =>
+      requestOf(id, { side: 'sell', type: 'take_profit_market', triggerPrice: price(at), reduceOnly: true })
+    const tell = (id: string, at: string, status: 'working' | 'rejected') => [
+      journal.intend(target(id, at), 'target'),
+      journal.update(target(id, at), { status }, 'target'),
+    ]
+    const levels = async () =>
+      (await entries(journal.accountId)).map(each => [each.sl_oid, each.tp_oid, each.tp_price])
+    await store().write(batchOf(journal.decide('d1'), journal.open()))
+    await store().write(batchOf(journal.protect({ targetOrderId: null, targetPrice: price('61000') })))
+    expect(await levels()).toEqual([['v-s1', null, '61000']])
+    await store().write(batchOf(journal.intend(target('t1', '61200'), 'target')))
+    expect(await levels()).toEqual([['v-s1', null, '61000']])
+    await store().write(batchOf(journal.update(target('t1', '61200'), {}, 'target')))
+    expect(await levels()).toEqual([['v-s1', 't1', '61200']])
+    await store().write(batchOf(...tell('t2', '61200', 'rejected'), ...tell('t3', '61200', 'working')))
+    const moved = { stopOrderId: 'v-s2', targetOrderId: null, targetPrice: null }
+    await store().write(batchOf(journal.protect(moved)))
+    expect(await levels()).toEqual([['v-s2', 't3', '61200']])
+    await store().write(batchOf(journal.update(target('t1', '61200'), { status: 'cancelled' }, 'target')))
+    expect(await levels()).toEqual([['v-s2', 't3', '61200']])
+  })
+
+  test('what comes with the trade that tells a position completes the entry of its decision', async () => {
+    const journal = new Journal(account())
+    await store().write(batchOf(journal.decide('d1')))
+    const trade = journal.add({ type: 'trade.closed', trade: tradeOf('p1') })
+    await store().write(batchOf(trade, journal.protect()))
+    expect(await entries(journal.accountId)).toMatchObject([{ sl_oid: 'v-s1' }, { action: 'close' }])
+  })
+
   test('a decision to close is completed by its exit and the trade gets an entry of its own', async () => {
     const journal = new Journal(account())
     const exit = requestOf('x1', { side: 'sell', reduceOnly: true })

@@ -112,6 +112,8 @@ export const testInteractions = ({ store, account, reopen, isDurable }: Bench): 
       }
       expect(await found({})).toEqual([1, 2, 3])
       expect(await found({ symbol: 'ETH' })).toEqual([1, 3])
+      expect(await found({ symbol: ['ETHW', 'BTC'] })).toEqual([1, 2, 3])
+      expect(await found({ symbol: ['ETHW', 'ETH'], action: ['hold', 'sell'] })).toEqual([2])
       expect(await found({ action: 'buy' })).toEqual([1])
       expect(await found({ action: 'hold' })).toEqual([2])
       expect(await found({ status: 'failed' })).toEqual([3])

@@ -35,6 +35,33 @@ export const testLists = ({ store, account }: Bench): void => {
       expect(failures.items.map(fact => fact.seq)).toEqual([2])
     })
 
+    test('a filter with several values takes rows of any of them', async () => {
+      const journal = new Journal(account())
+      for (const symbol of ['BTC', 'ETH', 'SOL']) {
+        journal.intend(requestOf(`e-${symbol}`, { symbol }))
+        journal.update(requestOf(`e-${symbol}`, { symbol }))
+      }
+      journal.add({ type: 'account.failed', message: 'x', restartAt: null })
+      await store().write(batchOf(...journal.facts))
+      const accountId = [journal.accountId]
+      const orders = await walk(query => store().orders(query), {
+        accountId,
+        symbol: ['BTC', 'SOL'],
+        limit: 1,
+      })
+      expect(orders.map(each => each.symbol).toSorted()).toEqual(['BTC', 'SOL'])
+      const one = await store().orders({
+        accountId,
+        symbol: ['ETH'],
+        status: ['working', 'filled'],
+        limit: 5,
+      })
+      expect(one.items.map(each => each.symbol)).toEqual(['ETH'])
+      const action = ['account.failed', 'intent.recorded']
+      expect((await store().facts({ accountId, action, limit: 10 })).total).toBe(4)
+      expect((await store().facts({ accountId, action, symbol: ['BTC', 'ETH'], limit: 10 })).total).toBe(2)
+    })
+
     test('pages neither skip nor repeat rows of one time, in both directions, while rows arrive', async () => {
       const journals = [new Journal(account()), new Journal(account()), new Journal(account())]
       for (const journal of journals) for (let count = 0; count < 5; count++) journal.mark()
@@ -52,6 +79,21 @@ export const testLists = ({ store, account }: Bench): void => {
       const second = await store().facts({ accountId, limit: 4, cursor: first.next ?? '' })
       expect(second.items).toEqual(newest.slice(4, 8))
       expect(second.total).toBe(15)
+    })
+
+    test('an offset passes over the newest rows, and its cursor goes on behind it', async () => {
+      const journal = new Journal(account())
+      for (let count = 0; count < 5; count++) journal.mark()
+      await store().write(batchOf(...journal.facts))
+      const query = { accountId: [journal.accountId], limit: 2 }
+      const all = (await store().equity({ ...query, limit: 9 })).items
+      const second = await store().equity({ ...query, offset: 1 })
+      expect([second.items, second.total]).toEqual([all.slice(1, 3), 5])
+      const rest = await store().equity({ ...query, cursor: second.next ?? '' })
+      expect([rest.items, rest.next]).toEqual([all.slice(3), null])
+      expect(await store().equity({ ...query, offset: 5 })).toEqual({ items: [], total: 5, next: null })
+      const last = await store().equity({ ...query, offset: 3 })
+      expect([last.items, last.next]).toEqual([all.slice(3), null])
     })
 
     test('a full last page has no next one', async () => {
@@ -109,14 +151,58 @@ export const testLists = ({ store, account }: Bench): void => {
       expect(await ids({ symbol: 'ETH' })).toEqual(['d2'])
       expect(await ids({ status: 'held' })).toEqual(['d1'])
       expect(await ids({ action: 'buy' })).toEqual(['d2'])
+      journal.decide('d3', { strategy: 'analysts', code: 'strategy_failed', outcome: 'held' })
+      await store().write(batchOf(...journal.facts.slice(-1)))
+      expect(await ids({ source: 'analysts' })).toEqual(['d3'])
+      expect(await ids({ source: 'signals', symbol: 'ETH' })).toEqual(['d2'])
+      expect(await ids({ code: 'strategy_failed' })).toEqual(['d3'])
+      expect(await ids({ id: 'd2' })).toEqual(['d2'])
+      expect(await ids({ id: 'd9' })).toEqual([])
+      const named = await store().orders({ ...query, id: 'e2' })
+      expect(named.items.map(row => row.clientOrderId)).toEqual(['e2'])
       const filled = await store().orders({ ...query, symbol: 'ETH', status: 'filled' })
       expect(filled.items.map(row => row.clientOrderId)).toEqual(['e2'])
       expect((await store().orders({ ...query, symbol: 'ETH', status: 'intent' })).total).toBe(0)
     })
 
+    test('signals are decisions without texts and verdicts, with the same filters and pages', async () => {
+      const journal = new Journal(account())
+      journal.decide('d1')
+      journal.decide('d2', { symbol: 'ETH', proposal: proposalOf({ action: 'hold' }), outcome: 'held' })
+      journal.decide('d3', { strategy: 'analysts', price: null })
+      await store().write(batchOf(...journal.facts))
+      const query = { accountId: [journal.accountId], limit: 10 }
+      const [, second] = journal.facts
+      const { items } = await store().signals({ ...query, symbol: 'ETH' })
+      expect(items).toEqual([
+        {
+          accountId: journal.accountId,
+          at: second?.at,
+          decisionId: 'd2',
+          symbol: 'ETH',
+          strategy: 'signals',
+          candleAt: STARTED_AT,
+          price: '60000.1',
+          outcome: 'held',
+          action: 'hold',
+        },
+      ])
+      const ids = (await walk(each => store().signals(each), { ...query, limit: 1 })).map(
+        each => each.decisionId,
+      )
+      expect(ids).toEqual(['d3', 'd2', 'd1'])
+      expect((await store().signals({ ...query, source: 'analysts' })).items[0]?.price).toBeNull()
+    })
+
     const refused: { what: string; ask: () => Promise<unknown>; message: RegExp }[] = [
       { what: 'a limit of zero', ask: () => store().orders({ limit: 0 }), message: /at least 1, not 0/ },
       { what: 'a limit of half a row', ask: () => store().diary({ limit: 0.5 }), message: /not 0\.5/ },
+      { what: 'an offset below zero', ask: () => store().diary({ limit: 1, offset: -1 }), message: /not -1/ },
+      {
+        what: 'an offset with a cursor',
+        ask: () => store().fills({ limit: 1, offset: 2, cursor: 'abc' }),
+        message: /offset or a cursor/,
+      },
       { what: 'a foreign cursor', ask: () => store().fills({ limit: 1, cursor: 'abc' }), message: /cursor/ },
       {
         what: 'a cursor of other content',

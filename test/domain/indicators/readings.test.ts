@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  averageTrend,
-  kdjCall,
-  kdjZone,
-  macdTrend,
-  rsiTrend,
-  rsiZone,
-} from '../../../domain/indicators/readings.ts'
+import { kdjCall, kdjZone, macdTrend, rsiTrend, rsiZone } from '../../../domain/indicators/readings.ts'
 
 test('RSI above 70 is overbought, below 30 oversold, and 50 is neutral', () => {
   expect([70.01, 70, 50, 30, 29.99].map(rsiZone)).toEqual([
@@ -33,9 +26,6 @@ test('KDJ is in a zone when K and D agree, and calls on the candle they cross', 
 })
 
 test('nothing is read from an indicator that is warming up', () => {
-  expect([rsiZone(null), rsiTrend(null), macdTrend(null), kdjZone(50, null), averageTrend(null, 1)]).toEqual(
-    Array(5).fill(null),
-  )
+  expect([rsiZone(null), rsiTrend(null), macdTrend(null), kdjZone(50, null)]).toEqual(Array(4).fill(null))
   expect(kdjCall({ k: 1, d: 2 }, { k: null, d: 2 })).toBe(null)
-  expect(averageTrend(2, 1)).toBe('bullish')
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { DecisionRecord } from '../../../domain/fact.ts'
 import { type Forecast, predictionQuality, predictionsOf } from '../../../domain/performance/predictions.ts'
 import { hold, type Proposal } from '../../../domain/strategy.ts'
+import { price } from '../../../domain/units.ts'
 import { START, trade } from './given.ts'
 
 const forecast = (
@@ -49,8 +50,49 @@ describe('a prediction', () => {
     })
   })
 
-  test('is none where nothing was said, and none for what is no entry', () => {
-    expect(of([forecast('a')])).toEqual([])
+  test.each([
+    ['buy', { price: price('104') }, '100', 4],
+    ['sell', { price: price('96') }, '100', 4],
+    ['buy', { ratio: 0.03 }, null, 3],
+    ['sell', { ratio: 0.03 }, '100', 3],
+    ['buy', { price: price('104') }, null, null],
+    ['buy', null, '100', null],
+  ] as const)(
+    'of a %s that says none is the way to its target %o from %s: %s',
+    (action, target, at, predicted) => {
+      const told = forecast('a', { action, target, confidence: null })
+      told.decision.price = at === null ? null : price(at)
+      const [row] = of([told])
+      expect([row?.predictedRoiPercent, row?.predictedBy]).toEqual([
+        predicted,
+        predicted === null ? null : 'target',
+      ])
+      expect(row?.actualRoiPercent).toBe('3')
+      expect(row?.errorPercent).toBe(predicted === null ? null : String(3 - predicted))
+    },
+  )
+
+  test('of rules is the way to the target that they gave to the position, open or closed', () => {
+    const levels = { side: 'short', entryPrice: price('200'), targetPrice: price('190') } as const
+    const shorted = forecast('a', { action: 'sell' })
+    expect(predictionsOf([shorted], [trade(-1, { ...levels, decisionId: 'a' })])[0]).toMatchObject({
+      predictedRoiPercent: 5,
+      predictedBy: 'target',
+      errorPercent: '-5.5',
+    })
+    expect(predictionsOf([shorted], [], [{ ...levels, decisionId: 'a' }])[0]).toMatchObject({
+      predictedRoiPercent: 5,
+      actualRoiPercent: null,
+    })
+    expect(predictionsOf([shorted], [], [{ ...levels, decisionId: 'b' }])[0]?.predictedBy).toBeNull()
+  })
+
+  test('is what the decision says, whatever its target', () => {
+    const [row] = of([forecast('a', { predictedRoiPct: 0, target: { ratio: 0.03 } })])
+    expect([row?.predictedRoiPercent, row?.predictedBy]).toEqual([0, 'decision'])
+  })
+
+  test('is none for what is no entry', () => {
     expect(of([forecast('a', { action: 'hold', confidence: 50 })])).toEqual([])
     expect(of([forecast('a', { action: 'close', predictedRoiPct: 1 })])).toEqual([])
   })
@@ -93,6 +135,14 @@ describe('quality', () => {
       signHitRatePercent: '66.666666666667',
     })
     expect(row('claude', null)).toMatchObject({ count: 0, meanErrorPercent: null, signHitRatePercent: null })
+  })
+
+  test('the correlation of what was predicted and earned is that of Pearson', () => {
+    // 1, 2, 4, 0 against 3, −2, 4, −1: 8 ÷ √(8.75 × 26).
+    expect(Number(row('gpt', null)?.correlation)).toBeCloseTo(8 / Math.sqrt(8.75 * 26), 10)
+    expect(row('claude', null)?.correlation).toBeNull()
+    const same = [forecast('a', { predictedRoiPct: 2 }), forecast('b', { predictedRoiPct: 2 })]
+    expect(predictionQuality(of(same, trades))[0]?.correlation).toBeNull()
   })
 
   test('the Brier score is that of the closed ones with a confidence', () => {
