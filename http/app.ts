@@ -32,12 +32,17 @@ import { botRoutes } from './routes/bots.ts'
 import { cycleRoutes } from './routes/cycle.ts'
 import { diaryRoutes } from './routes/diary.ts'
 import { eventRoutes } from './routes/events.ts'
+import { feedRoutes } from './routes/feed.ts'
 import { inspectRoutes } from './routes/inspect.ts'
 import { inspectorRoutes } from './routes/inspector.ts'
+import { journalFeedRoutes } from './routes/journal-feeds.ts'
+import { limitRoutes } from './routes/limits.ts'
 import { machineRoutes } from './routes/machines.ts'
+import { marketHistoryRoutes } from './routes/market-history.ts'
 import { marketRoutes } from './routes/market.ts'
 import { modelAccountRoutes } from './routes/model-accounts.ts'
 import { modelRoutes } from './routes/models.ts'
+import { orderRoutes } from './routes/orders.ts'
 import { overviewRoutes } from './routes/overview.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -46,6 +51,7 @@ import { positionRoutes } from './routes/positions.ts'
 import { reconcileRoutes } from './routes/reconcile.ts'
 import { recordRoutes } from './routes/records.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { signalRoutes } from './routes/signals.ts'
 import { streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
 import { ticketRoutes } from './routes/ticket.ts'
@@ -63,11 +69,18 @@ const BODY_BYTES_MAX = 256 * 1024
  * The queue holds what a fast simulation emits between two turns of the event loop, and more than the hub remembers, so
  * that neither a burst nor a return looks like slowness. Clients share the events; only references are queued.
  */
-const STREAM_BOUNDS: StreamBounds = { heartbeatMs: 30_000, queueMax: 16_384, clientsMax: 100 }
+const STREAM_BOUNDS: StreamBounds = {
+  heartbeatMs: 30_000,
+  recheckMs: 60_000,
+  queueMax: 16_384,
+  clientsMax: 100,
+}
 
 /** Aliases and slashes at the end are taken off before routing, so that doors and routes see one path. */
 export const routingPath = (request: Request): string => {
-  const path = getPath(request).replace(/^\/api(?:\/v1)?(?=\/|$)/, '')
+  const path = getPath(request)
+    .replace(/^\/api(?:\/v1)?(?=\/|$)/, '')
+    .replace(/^\/ws\/websocket(?=\/(?:start|stop|status)\/*$)/, '/stream')
   return path.replace(/\/+$/, '') || '/'
 }
 
@@ -129,12 +142,17 @@ export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOpt
   reconcileRoutes(app, deps)
   positionRoutes(app, deps)
   recordRoutes(app, deps)
+  orderRoutes(app, deps)
+  signalRoutes(app, deps)
   diaryRoutes(app, deps)
   cycleRoutes(app, deps)
   botReadingRoutes(app, deps)
   botRoutes(app, deps)
   marketRoutes(app, deps)
+  marketHistoryRoutes(app, deps)
+  feedRoutes(app, deps)
   overviewRoutes(app, deps)
+  journalFeedRoutes(app, deps)
   modelRoutes(app, deps)
   modelAccountRoutes(app, deps)
   performanceRoutes(app, deps)
@@ -142,10 +160,11 @@ export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOpt
   actorRoutes(app, deps)
   machineRoutes(app, deps)
   inspectRoutes(app)
-  eventRoutes(app, deps)
-  const { timers = realTimers, ...bounds } = options.websocket ?? {}
   const holder = holderOf(auth, sessions)
-  streamRoutes(app, deps, { bounds: { ...WS_BOUNDS, ...bounds }, timers, holderOf: holder })
+  eventRoutes(app, deps, holder)
+  const { timers = realTimers, ...bounds } = options.websocket ?? {}
+  const feed = streamRoutes(app, deps, { bounds: { ...WS_BOUNDS, ...bounds }, timers, holderOf: holder })
+  limitRoutes(app, deps, () => [...(options.caches?.() ?? []), feed.cacheStats()])
   ticketRoutes(app, tickets, holder)
   inspectorRoutes(app, deps, { inspector: options.inspector ?? null, timers, holderOf: holder })
   controlRoutes(app, deps)

@@ -15,7 +15,7 @@ export type AuditRow = {
   at: number
   /** Request id; finds the request in the log. */
   id: string
-  /** `token:owner`, `cli:me`. */
+  /** `token:owner`, `cli:me`, `signal:SIGUSR2`. */
   by: string
   /** Address; `null` on this machine's command line. */
   peer: string | null
@@ -93,6 +93,9 @@ export const auditTrail =
         after: notes.after ?? null,
       })
     } catch (error) {
-      log.error({ err: error, request_id: c.get('requestId') }, 'the audit row could not be written')
+      log.error(
+        { component: 'audit', err: error, request_id: c.get('requestId') },
+        'the audit row could not be written',
+      )
     }
   }

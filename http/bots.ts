@@ -31,10 +31,10 @@ export const botFinder = (app: App, engine: RouteDeps['engine']) => {
     })
   }
   /** Describes the route with the body that `readBody` takes. */
-  const bodied = (route: Route, schema: z.ZodType, example: object) =>
+  const bodied = (route: Route, schema: z.ZodType, example: object, required = false) =>
     app.openAPIRegistry.registerPath({
       ...route,
-      request: { ...route.request, body: { content: { 'application/json': { schema, example } } } },
+      request: { ...route.request, body: { content: { 'application/json': { schema, example } }, required } },
     })
   return { botsOf, botOf, bodied }
 }

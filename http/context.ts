@@ -6,6 +6,7 @@ import type { EngineControl, EngineDesk } from '../actors/engine-control.ts'
 import type { EngineView } from '../actors/engine-view.ts'
 import type { Operations } from '../actors/operations/watch.ts'
 import type { Inspectable } from '../actors/tap.ts'
+import type { CacheStats } from '../domain/cache-stats.ts'
 import type { CredentialStore } from '../domain/credential.ts'
 import type { Authenticator, Grant } from './auth.ts'
 import type { AuditLog, AuditNotes } from './audit.ts'
@@ -63,12 +64,16 @@ export type AppOptions = {
   credentials?: CredentialStore
   /** Left out, a quiet one is made here: gauges and requests, no alerts and no logs. */
   operations?: Operations
+  /** Caches outside the HTTP side, as they stand. */
+  caches?: () => CacheStats[]
   /** What /inspect/ws watches; left out, it is off. */
   inspector?: Inspectable
 }
 
 export type StreamBounds = {
   heartbeatMs: number
+  /** Time between two looks at whether the token still holds. */
+  recheckMs: number
   /** Events that may wait for one client before it is dropped. */
   queueMax: number
   clientsMax: number

@@ -5,11 +5,14 @@
  * given a quote in front, which shows it as a text. Numbers are left alone.
  */
 import { z } from '@hono/zod-openapi'
-import type { HttpContext } from './context.ts'
+import type { HttpContext, Log } from './context.ts'
 import { choice } from './query.ts'
 
 export const download = {
-  download: choice(['0', '1'], '`1` answers with a file.'),
+  download: choice(
+    ['0', '1'],
+    '`1` answers with a file, of everything that matches, or of as many rows as a given `limit` says.',
+  ),
   format: choice(['jsonl', 'csv'], 'Of the file.'),
 }
 
@@ -31,25 +34,88 @@ export const csvField = (value: unknown): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** RFC 4180: a line of names, then one per row. */
-export const csvOf = (rows: readonly Row[]): string => {
-  const names = Object.keys(rows[0] ?? {})
-  const lines = rows.map(row => names.map(name => csvField(row[name])).join(','))
-  return [names.join(','), ...lines].map(line => `${line}\r\n`).join('')
+const csvLine = (fields: readonly unknown[]): string => `${fields.map(csvField).join(',')}\r\n`
+
+/** RFC 4180: a line of names, then one per row. `names`: those of the first row of the file. */
+export const csvOf = (rows: readonly Row[], names = Object.keys(rows[0] ?? {}), isFirst = true): string =>
+  [...(isFirst ? [names] : []), ...rows.map(row => names.map(name => row[name]))].map(csvLine).join('')
+
+/** A page of a list, as it is asked for. */
+export type Paged = { limit: number; cursor?: string | undefined; offset?: number | undefined }
+type Rows = { items: readonly Row[]; next: string | null }
+
+/** Rows of one read: what a file takes of memory at a time. */
+const PAGE = 500
+
+/** Pages one after the other, `most` rows in all. */
+async function* pagesOf(
+  read: (asked: Paged) => Promise<Rows>,
+  { limit: most, ...first }: Paged,
+): AsyncGenerator<readonly Row[]> {
+  let asked: Omit<Paged, 'limit'> = first
+  for (let left = most; left > 0; ) {
+    const { items, next } = await read({ ...asked, limit: Math.min(left, PAGE) })
+    yield items
+    if (next === null) return
+    left -= items.length
+    asked = { cursor: next }
+  }
 }
 
-/** The file, named after the list. The router's types take it for JSON, as every media type with "json" in it. */
-export const answerFile = (
+async function* linesOf(pages: AsyncIterable<readonly Row[]>, isCsv: boolean): AsyncGenerator<string> {
+  let names: string[] | undefined
+  for await (const rows of pages) {
+    yield isCsv
+      ? csvOf(rows, names, names === undefined)
+      : rows.map(each => `${JSON.stringify(each)}\n`).join('')
+    names ??= Object.keys(rows[0] ?? {})
+  }
+}
+
+/** Whoever downloads sets the pace. A read that fails ends the connection, so that half a file is not taken for a whole one. */
+const streamed = (chunks: AsyncGenerator<string>, onError: (error: unknown) => void): ReadableStream => {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { value, done } = await chunks.next()
+        if (done === true) controller.close()
+        else controller.enqueue(encoder.encode(value))
+      } catch (error) {
+        onError(error)
+        controller.error(error)
+      }
+    },
+    cancel: async () => void (await chunks.return(undefined)),
+  })
+}
+
+/**
+ * The file, named after the list: all of it, or as many rows as the asker said. What is wrong with the question is told
+ * before the file begins. The router's types take it for JSON, as every media type with "json" in it.
+ */
+export const answerFile = async (
   c: HttpContext,
-  name: string,
-  format: 'jsonl' | 'csv' | undefined,
-  rows: readonly Row[],
-): never => {
+  { name, format, log }: { name: string; format: 'jsonl' | 'csv' | undefined; log: Log },
+  asked: Paged,
+  read: (asked: Paged) => Promise<Rows>,
+): Promise<never> => {
   const isCsv = format === 'csv'
-  const body = isCsv ? csvOf(rows) : rows.map(each => `${JSON.stringify(each)}\n`).join('')
+  const limit = c.req.query('limit') === undefined ? Number.POSITIVE_INFINITY : asked.limit
+  const chunks = linesOf(pagesOf(read, { ...asked, limit }), isCsv)
+  const first = await chunks.next()
+  const rest = (async function* () {
+    if (first.done !== true) yield first.value
+    yield* chunks
+  })()
+  const onError = (error: unknown) =>
+    log.error({ err: error, request_id: c.get('requestId'), path: c.req.path }, 'download: broken off')
   const type = isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson; charset=utf-8'
-  return c.body(body, 200, {
+  const headers = {
     'Content-Type': type,
     'Content-Disposition': `attachment; filename="${name}.${isCsv ? 'csv' : 'jsonl'}"`,
-  }) as never
+  }
+  // A HEAD request is answered by this handler too, but nobody would ever read its file.
+  if (c.req.method === 'HEAD') return c.body(null, 200, headers) as never
+  return c.body(streamed(rest, onError), 200, headers) as never
 }

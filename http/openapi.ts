@@ -1,10 +1,15 @@
 /** The description of the API, made from the routes themselves. */
 import type { App } from './context.ts'
+import { finishDescription } from './finish-description.ts'
 
 const DESCRIPTION = [
   'Watch what the engine does (accounts, positions, orders, decisions, actors) and steer it.',
   'What changes something is never a GET; the same command twice is the same once.',
-  'Money, prices and quantities are decimal text; times are UTC ISO-8601; what is absent is null.',
+  'Decimal text is what is owned, ordered and paid: money, prices and quantities of accounts, positions, orders, fills and',
+  'decisions, and the percentages an account stands at, which its limits are held against; quotients have 12 digits.',
+  'Numbers are what is looked at and what is measured: prices of the feed, candles, indicators and bots, to 12 digits, and',
+  'ratios, scores and percentages of performance, signals and predictions.',
+  'Times are UTC ISO-8601; what is absent is null.',
   'Lists answer {items, total, next}: give next as cursor for the following page.',
   'Errors are problem+json with a code, a request id and a remedy.',
   'Every path is served under /api/v1 as well.',
@@ -31,7 +36,7 @@ export const describeApi = (app: App): Record<string, unknown> => {
       'Documentation',
     ].map(name => ({ name })),
   })
-  return { ...document }
+  return finishDescription({ ...document })
 }
 
 /** Registered before the routes refer to them by name. */

@@ -24,3 +24,6 @@ export const pageOf = <Row>(
   const next = rest.length > limit && last !== undefined ? encode(last.key) : null
   return { items: items.map(each => each.row), total: rows.length, next }
 }
+
+/** Key of a row by its time: later times come first. */
+export const newestFirst = (at: number): string => String(Number.MAX_SAFE_INTEGER - at).padStart(16, '0')

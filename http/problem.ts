@@ -9,6 +9,7 @@ import type { HttpContext, Log } from './context.ts'
 const CATALOGUE = {
   query_invalid: [422, 'A query parameter is not valid'],
   body_invalid: [422, 'The request body is not valid'],
+  confirmation_missing: [422, 'A confirmation is needed'],
   token_missing: [401, 'A token is needed'],
   token_unknown: [401, 'The token is not known'],
   scope_missing: [403, 'The token may not do this'],
@@ -24,6 +25,7 @@ const CATALOGUE = {
   call_unknown: [404, 'No such call of a model'],
   machine_unknown: [404, 'No such machine'],
   model_unknown: [404, 'No account asks this model'],
+  order_unknown: [404, 'No such order'],
   position_unknown: [404, 'No such open position'],
   token_not_found: [404, 'No such token'],
   path_unknown: [404, 'No such path'],
@@ -36,11 +38,17 @@ const CATALOGUE = {
   account_needed: [409, 'Another account needs this one'],
   account_fixed: [409, 'The deposit cannot be changed'],
   account_resting: [409, 'The account makes no decisions now'],
+  account_deciding: [409, 'The account is at another decision'],
+  request_reused: [409, 'The name of the request was given to another'],
+  protects_position: [409, 'The order protects a position'],
+  order_filled: [409, 'The order has filled'],
+  order_unheld: [409, 'No position holds the order'],
   token_taken: [409, 'The name is in use'],
   token_last: [409, 'The last token of the owner stays'],
   credential_unusable: [409, 'The account has no use for it'],
   model_ambiguous: [409, 'Several accounts go by this name'],
   body_too_large: [413, 'The request body is too large'],
+  upgrade_refused: [426, 'Nothing to upgrade'],
   attempts_exceeded: [429, 'Too many failed attempts'],
   rate_exceeded: [429, 'Too many requests'],
   internal_error: [500, 'The engine failed to answer'],
@@ -50,6 +58,12 @@ const CATALOGUE = {
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>
 
 export type ProblemCode = keyof typeof CATALOGUE
+export type ProblemStatus<Code extends ProblemCode> = (typeof CATALOGUE)[Code][0]
+
+export const PROBLEM_CODES = Object.keys(CATALOGUE) as [ProblemCode, ...ProblemCode[]]
+
+/** Status and title of every problem of this kind. */
+export const kindOf = (code: ProblemCode): readonly [ContentfulStatusCode, string] => CATALOGUE[code]
 
 export const ProblemBody = z
   .strictObject({
@@ -58,7 +72,7 @@ export const ProblemBody = z
       .string()
       .openapi({ description: 'The kind of problem in words; the same for every one of its kind.' }),
     status: z.int().openapi({ description: 'HTTP status.' }),
-    code: z.enum(Object.keys(CATALOGUE) as [ProblemCode, ...ProblemCode[]]),
+    code: z.enum(PROBLEM_CODES),
     detail: z.string().openapi({ description: 'What was wrong this time, with the value that was.' }),
     request_id: z.string().openapi({ description: 'Finds this request in the log.' }),
     remedy: z.string().openapi({ description: 'What to do about it.' }),
@@ -90,16 +104,26 @@ export class Problem extends Error {
   }
 }
 
-export const answerProblem = (c: HttpContext, code: ProblemCode, told: ProblemDetail): Response => {
+export const problemBody = (
+  code: ProblemCode,
+  told: Pick<ProblemDetail, 'detail' | 'remedy'> & { requestId: string },
+) => {
   const [status, title] = CATALOGUE[code]
-  const body: z.infer<typeof ProblemBody> = {
+  return {
     type: `urn:latch:problem:${code}`,
     title,
     status,
     code,
     detail: told.detail,
-    request_id: c.get('requestId'),
+    request_id: told.requestId,
     remedy: told.remedy,
+  }
+}
+
+export const answerProblem = (c: HttpContext, code: ProblemCode, told: ProblemDetail): Response => {
+  const [status] = CATALOGUE[code]
+  const body: z.infer<typeof ProblemBody> = {
+    ...problemBody(code, { ...told, requestId: c.get('requestId') }),
     ...(told.parameter === undefined ? {} : { parameter: told.parameter, value: told.value ?? null }),
   }
   return c.body(scrub(JSON.stringify(body)), status, {
@@ -127,7 +151,13 @@ export const answerError =
       })
     }
     log.error(
-      { err: error, request_id: c.get('requestId'), method: c.req.method, path: c.req.path },
+      {
+        component: 'http',
+        err: error,
+        request_id: c.get('requestId'),
+        method: c.req.method,
+        path: c.req.path,
+      },
       'request failed',
     )
     const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'

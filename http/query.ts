@@ -4,6 +4,7 @@
  * Every message reads after "must be": that is how the refusal is put together.
  */
 import { z } from '@hono/zod-openapi'
+import { canonicalSymbol } from '../domain/symbol.ts'
 import type { HttpContext } from './context.ts'
 import { Problem } from './problem.ts'
 
@@ -49,40 +50,77 @@ export const cursor = z
   .optional()
   .openapi({ description: 'The `next` of the answer before, for the page after it.' })
 
+const OFFSET_MUST = 'a whole number from 0 to 9999999'
+export const offset = z
+  .string(OFFSET_MUST)
+  .regex(/^(0|[1-9]\d{0,6})$/, OFFSET_MUST)
+  .transform(Number)
+  .optional()
+  .openapi({
+    type: 'integer',
+    minimum: 0,
+    maximum: 9_999_999,
+    description:
+      'Rows to pass over first; not together with a cursor, which does not slip when rows are added.',
+    example: 200,
+  })
+
 const ONE_OR_MORE = z.union([z.string(), z.array(z.string())])
 
-/** A parameter that may be repeated, and may hold several values parted by commas. */
-const repeated = (must: string) =>
-  ONE_OR_MORE.transform(value =>
-    (typeof value === 'string' ? [value] : value).flatMap(each => each.split(',')),
+const VALUES_MAX = 100
+
+/** A parameter that may be repeated, and may hold several values parted by commas. `read` gives `null` for none of them. */
+const several = <Value extends string>(must: string, read: (text: string) => Value | null) =>
+  ONE_OR_MORE.transform((value, context): Value[] => {
+    const values = [value].flat().flatMap(each => each.split(','))
+    const known = values.slice(0, VALUES_MAX).flatMap(each => read(each) ?? [])
+    if (known.length !== values.length) context.addIssue({ code: 'custom', message: must })
+    return [...new Set(known)]
+  }).optional()
+
+const MORE = 'May be repeated, and parted by commas.'
+
+const ofLength =
+  (most: number) =>
+  (text: string): string | null =>
+    text.length > 0 && text.length <= most ? text : null
+
+const list = (description: string, example: string) => ({
+  type: 'array' as const,
+  items: { type: 'string' as const },
+  description: `${description} ${MORE}`,
+  example: [example],
+})
+
+export const accountIds = several('the id of an account', ofLength(100)).openapi(
+  list('Only these accounts.', 'default'),
+)
+
+const ASSET_MUST = 'the name of an asset or a pair, e.g. BTC or BTC-USDT'
+
+/** By any name of theirs: `BTC-USD` is `BTC`. */
+const assetsAs = (description: string) =>
+  several(ASSET_MUST, text => (text.length <= 40 ? canonicalSymbol(text) : null)).openapi(
+    list(description, 'BTC'),
   )
-    .refine(
-      values => values.length <= 100 && values.every(each => each.length > 0 && each.length <= 100),
-      must,
-    )
-    .optional()
+export const asset = assetsAs('Only these assets, by their names or as pairs.')
+export const assets = assetsAs('Only these assets, and what is of no single asset.')
 
-export const accountIds = repeated('the id of an account').openapi({
-  type: 'array',
-  items: { type: 'string' },
-  description: 'Only these accounts. May be repeated.',
-  example: ['default'],
-})
+/** Names that only the engine's owner knows the list of. */
+export const names = (description: string, example: string) =>
+  several('a name of 1 to 200 characters', ofLength(200)).openapi(list(description, example))
 
-export const assets = repeated('the name of an asset, e.g. BTC').openapi({
-  type: 'array',
-  items: { type: 'string' },
-  description: 'Only these assets, and what is of no single asset. May be repeated.',
-  example: ['BTC'],
-})
-
-export const choices = (values: readonly string[], description: string, example: string) =>
-  repeated(`one of ${values.join(', ')}`)
-    .refine(
-      given => given === undefined || given.every(each => values.includes(each)),
-      `one of ${values.join(', ')}`,
-    )
-    .openapi({ type: 'array', items: { type: 'string', enum: [...values] }, description, example: [example] })
+export const choices = <const Value extends string>(
+  values: readonly Value[],
+  description: string,
+  example = values[0],
+) =>
+  several(`one of ${values.join(', ')}`, text => values.find(each => each === text) ?? null).openapi({
+    type: 'array',
+    items: { type: 'string', enum: [...values] },
+    description: `${description} ${MORE}`,
+    ...(example === undefined ? {} : { example: [example] }),
+  })
 
 export const choice = <const Values extends readonly [string, ...string[]]>(
   values: Values,
@@ -92,13 +130,6 @@ export const choice = <const Values extends readonly [string, ...string[]]>(
     .enum(values, `one of ${values.join(', ')}`)
     .optional()
     .openapi({ description, example: values[0] })
-
-export const asset = z
-  .string('one asset')
-  .regex(/^[A-Za-z0-9._-]{1,30}$/, 'the name of an asset, e.g. BTC')
-  .transform(value => value.toUpperCase())
-  .optional()
-  .openapi({ type: 'string', description: 'Only this asset.', example: 'BTC' })
 
 export const model = z
   .string('one name')
@@ -136,8 +167,34 @@ export const refuseInvalid = (
   if (issue === undefined) throw new Error('Invariant: a refused query has an issue')
   if (issue.code === 'unrecognized_keys') throw unknownKey(String(issue.keys[0]), issue.message, c.req.path)
   const name = String(issue.path[0])
-  const value = (c.req.queries(name) ?? []).join(', ').slice(0, 100)
-  throw invalid(name, value, issue.message)
+  const given = c.req.queries(name) ?? [c.req.param(name)].filter(each => each !== undefined)
+  const value = given.join(', ').slice(0, 100)
+  if (!issue.message.startsWith(NEEDED)) throw invalid(name, value, issue.message)
+  throw needed(name, given.length === 0 ? null : value, issue.message.slice(NEEDED.length))
+}
+
+/** Begins the message of a parameter that its path cannot do without. */
+export const NEEDED = 'given: '
+
+/** `null`: it was left out. */
+const needed = (parameter: string, value: string | null, must: string): Problem =>
+  new Problem('query_invalid', {
+    detail:
+      value === null ? `${parameter} must be given.` : `${parameter} is '${value}', but must be ${must}.`,
+    remedy: `Set ${parameter} to ${must}.`,
+    parameter,
+    value,
+  })
+
+/** One filter that goes by two names. @throws Problem when they are given different values. */
+export const either = <Value extends string | readonly string[]>(
+  [name, value]: readonly [string, Value | undefined],
+  [otherName, other]: readonly [string, Value | undefined],
+): Value | undefined => {
+  if (value !== undefined && other !== undefined && String(value) !== String(other)) {
+    throw invalid(otherName, String(other), `the same as ${name}, which means the same`)
+  }
+  return value ?? other
 }
 
 /** For what only the handler can know to be wrong. `must` reads after "must be". */

@@ -17,7 +17,7 @@ const corsHeaders = (origin: string): Record<string, string> => ({
 const PREFLIGHT: Record<string, string> = {
   'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
   'Access-Control-Allow-Headers':
-    'Authorization, Content-Type, Last-Event-ID, X-Request-Id, X-Requested-With',
+    'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id, X-Requested-With',
   'Access-Control-Max-Age': '600',
 }
 

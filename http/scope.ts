@@ -48,7 +48,7 @@ export const selectedAccounts = (
 }
 
 /** Whether an account goes by this name as a model: the model's own, or the id or label of the account. */
-export const goesBy = (account: AccountSummary, name: string): boolean =>
+export const goesBy = (account: Pick<AccountSummary, 'id' | 'label' | 'model'>, name: string): boolean =>
   account.model !== null && [account.model, account.id, account.label].includes(name)
 
 /** The account filter for the store; `undefined` only for a token that sees every account and named none. */
@@ -67,6 +67,10 @@ export const accountFilter = (
   return grant.accounts === '*' ? undefined : [...grant.accounts]
 }
 
+/** Accounts whose past is asked for: those that are there, or those named, of which some may have been removed. */
+export const pastIds = (engine: EngineView, grant: Grant, requested: string[] | undefined): string[] =>
+  (requested && accountFilter(engine, grant, requested)) ?? selectedIds(engine, grant, undefined)
+
 /** @throws Problem `scope_missing`. */
 export const requireScope = (grant: Grant, scope: Scope): void => {
   if (allows(grant, scope)) return
@@ -78,6 +82,13 @@ export const requireScope = (grant: Grant, scope: Scope): void => {
 
 type Filters = { [Name in Exclude<keyof RowQuery, 'limit'>]?: RowQuery[Name] | undefined } & { limit: number }
 
-/** A query for the store: what was not asked for is left out. */
+/** A query for the store: what was not asked for is left out, and one value of a filter is asked for alone. */
 export const rowQuery = (filters: Filters): RowQuery =>
-  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as RowQuery
+  Object.fromEntries(
+    Object.entries(filters)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, name === 'accountId' ? value : alone(value)]),
+  ) as RowQuery
+
+const alone = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value

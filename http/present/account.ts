@@ -1,6 +1,7 @@
 /** An account as the list, its page and its status show it. */
 import { z } from '@hono/zod-openapi'
 import type { AccountSummary } from '../../actors/engine-view.ts'
+import { concise } from './concise.ts'
 import { Metrics, metricsExample } from './performance.ts'
 import { amount, count, flag, isoOrNull, moment, text } from './shape.ts'
 
@@ -44,40 +45,41 @@ export type Account = z.infer<typeof Account>
 
 export const AccountStatus = z.strictObject({ ...fields, metrics: Metrics }).openapi('AccountStatus')
 
-export const presentAccount = (account: AccountSummary): Account => ({
-  account_id: account.id,
-  label: account.label,
-  status: account.status,
-  state: account.state,
-  until: isoOrNull(account.until),
-  mode: account.mode,
-  strategy: account.strategy,
-  model: account.model,
-  shadow: account.shadowOf !== null,
-  shadow_of: account.shadowOf,
-  assets: [...account.assets],
-  interval: account.interval,
-  deposit: account.deposit,
-  balance: account.balance,
-  equity: account.equity,
-  unrealized_pnl: account.unrealised,
-  realized_pnl: account.realised,
-  fees: account.fees,
-  funding: account.funding,
-  margin_used: account.marginUsed,
-  margin_free: account.marginFree,
-  return_percent: account.returnPercent,
-  model_cost_usd: account.modelCostUsd,
-  equity_after_model: account.equityAfterModel,
-  drawdown_percent: account.drawdownPercent,
-  peak_equity: account.peakEquity,
-  heat_percent: account.heatPercent,
-  positions_open: account.positionsOpen,
-  trades_today: account.tradesToday,
-  next_decision_at: isoOrNull(account.nextDecisionAt),
-  last_decision_at: isoOrNull(account.lastDecisionAt),
-  entries_stopped: account.entriesStopped,
-})
+export const presentAccount = (account: AccountSummary): Account =>
+  concise({
+    account_id: account.id,
+    label: account.label,
+    status: account.status,
+    state: account.state,
+    until: isoOrNull(account.until),
+    mode: account.mode,
+    strategy: account.strategy,
+    model: account.model,
+    shadow: account.shadowOf !== null,
+    shadow_of: account.shadowOf,
+    assets: [...account.assets],
+    interval: account.interval,
+    deposit: account.deposit,
+    balance: account.balance,
+    equity: account.equity,
+    unrealized_pnl: account.unrealised,
+    realized_pnl: account.realised,
+    fees: account.fees,
+    funding: account.funding,
+    margin_used: account.marginUsed,
+    margin_free: account.marginFree,
+    return_percent: account.returnPercent,
+    model_cost_usd: account.modelCostUsd,
+    equity_after_model: account.equityAfterModel,
+    drawdown_percent: account.drawdownPercent,
+    peak_equity: account.peakEquity,
+    heat_percent: account.heatPercent,
+    positions_open: account.positionsOpen,
+    trades_today: account.tradesToday,
+    next_decision_at: isoOrNull(account.nextDecisionAt),
+    last_decision_at: isoOrNull(account.lastDecisionAt),
+    entries_stopped: account.entriesStopped,
+  })
 
 export const accountExample: Account = {
   account_id: 'default',

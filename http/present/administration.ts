@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { AdminAnswer } from '../../actors/account-admin.ts'
 import type { ReconcileAnswer } from '../../actors/insight.ts'
+import type { VenueLook } from '../../actors/venue-look.ts'
 import type { Fact } from '../../domain/fact.ts'
 import { Account, accountExample, presentAccount } from './account.ts'
 import type { AccountSummary } from '../../actors/engine-view.ts'
@@ -10,7 +11,10 @@ import { amount, choice, flag, iso, moment, text } from './shape.ts'
 export const Administration = z
   .strictObject({
     account_id: text('Identity of the account.'),
-    change: choice(['added', 'changed', 'removed', 'started'], 'What was asked.'),
+    change: choice(
+      ['added', 'changed', 'unchanged', 'removed', 'started'],
+      'What was done; `unchanged`: it was so already, and the account goes on as it did.',
+    ),
     done: flag('It has come true and is durable. What has not goes on; ask again.'),
     remaining: z.array(z.string()).openapi({ description: 'What stands against it, in words.' }),
     account: Account.nullable().openapi({ description: 'As it is now; `null` once it is removed.' }),
@@ -29,20 +33,22 @@ export const presentAdministration = (
   account: account === undefined ? null : presentAccount(account),
 })
 
-export const administrationExample: Administration = {
-  account_id: accountExample.account_id,
-  change: 'added',
-  done: true,
-  remaining: [],
-  account: accountExample,
-}
-
-export const removingExample: Administration = {
-  account_id: accountExample.account_id,
-  change: 'removed',
-  done: false,
-  remaining: ['BTC long 0.022 closing'],
-  account: accountExample,
+/** A removed account is told as it stood until it is gone. */
+export const administrationExamples = (
+  change: Administration['change'],
+): { done: Administration; later: Administration } => {
+  const { account_id } = accountExample
+  const remaining = [change === 'removed' ? 'BTC long 0.022 closing' : 'the account is being restarted']
+  return {
+    done: {
+      account_id,
+      change,
+      done: true,
+      remaining: [],
+      account: change === 'removed' ? null : accountExample,
+    },
+    later: { account_id, change, done: false, remaining, account: accountExample },
+  }
 }
 
 export const Difference = z
@@ -89,12 +95,37 @@ export const differenceExample: z.infer<typeof Difference> = {
 export const Comparison = z
   .strictObject({
     account_id: text('Account that was compared.'),
-    done: flag('It agrees with its venue now. False: the venue has not answered, and is asked again.'),
+    done: flag(
+      'It agrees with its venue now. False: the venue has not answered, and is asked again, or with `fix` false something differs.',
+    ),
     state: text('State of the account.'),
     balance: amount('deposits + realised − fees − funding, after the comparison.').nullable(),
     differences: z.array(Difference),
   })
   .openapi('Comparison')
+
+const LOOKED = 'none: it was only looked at'
+
+/** As `presentComparison`, of what was only looked at; `now`: epoch ms. */
+export const presentLook = (
+  { accountId, done, state, differences }: VenueLook,
+  account: AccountSummary | undefined,
+  now: number,
+): z.infer<typeof Comparison> => ({
+  account_id: accountId,
+  done: done && differences.length === 0,
+  state,
+  balance: account?.balance ?? null,
+  differences: differences.map(({ symbol, what, ours, theirs }) => ({
+    account_id: accountId,
+    at: iso(now),
+    asset: symbol,
+    what,
+    ours,
+    theirs,
+    action: LOOKED,
+  })),
+})
 
 export const presentComparison = (
   answer: ReconcileAnswer,

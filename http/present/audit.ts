@@ -10,7 +10,7 @@ export const AuditEntry = z
   .strictObject({
     at: moment('When the request came, by the wall clock.'),
     request_id: text('Finds the request in the log.'),
-    by: text('Who: `token:<id>`, or `cli:<user>` for a command on the machine of the engine.'),
+    by: text('Who: `token:<id>`, `cli:<user>` for a command on the machine of the engine, `signal:<name>`.'),
     peer: text('Address it came from; `null` for a command on the machine.').nullable(),
     action: text('Method and path, or the command.'),
     scope: choice(SCOPES, 'Scope that was used; `null` when it was refused before.').nullable(),

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { BotReading, Evaluation } from '../../actors/bots.ts'
 import type { AccountSummary } from '../../actors/engine-view.ts'
+import { conciseNumber } from './concise.ts'
 import { choice, flag, iso, isoOrNull, moment, number, text } from './shape.ts'
 
 const TEMPERATURES = ['FROZEN', 'COOL', 'WARM', 'HOT'] as const
@@ -47,16 +48,22 @@ export const Bot = z
     temperature: choice(TEMPERATURES, 'Of this moment.'),
     price: number('Latest price.').nullable(),
     last_evaluated_at: moment('Its last decision.').nullable(),
-    blocked_reason: text('Why it takes no entry now; `null`: nothing keeps it.').nullable(),
+    blocked_reason: text(
+      'Why it takes no entry now, its score among the reasons; `null`: nothing keeps it.',
+    ).nullable(),
     has_position: flag('It has an open position.'),
   })
   .openapi('Bot')
 
 export const presentEvaluation = (evaluation: Evaluation): z.infer<typeof BotEvaluation> => ({
-  score: evaluation.score,
+  score: conciseNumber(evaluation.score),
   action: evaluation.action,
   temperature: evaluation.temperature,
-  signals: evaluation.signals.map(({ name, score, weight }) => ({ name, score, weight })),
+  signals: evaluation.signals.map(({ name, score, weight }) => ({
+    name,
+    score: conciseNumber(score),
+    weight,
+  })),
   price: evaluation.price,
   at: iso(evaluation.at),
 })
@@ -77,7 +84,7 @@ export const presentBot = (reading: BotReading, account: AccountSummary): z.infe
   pair: reading.symbol,
   status: account.status === 'active' || account.status === 'degraded' ? 'running' : 'stopped',
   state: account.state,
-  score: reading.evaluation.score,
+  score: conciseNumber(reading.evaluation.score),
   temperature: reading.evaluation.temperature,
   price: reading.evaluation.price,
   last_evaluated_at: isoOrNull(reading.lastEvaluatedAt),

@@ -1,7 +1,7 @@
 /** The word back to a command: what has come true, and what has not. */
 import { z } from '@hono/zod-openapi'
 import type { Acknowledgement } from '../../actors/engine-control.ts'
-import { CONTROL_NAMES } from '../../domain/control.ts'
+import { CONTROL_NAMES, type ControlName } from '../../domain/control.ts'
 import { choice, flag, text } from './shape.ts'
 
 export const AccountAcknowledgement = z
@@ -35,20 +35,42 @@ export const presentAcknowledgements = (acknowledgements: readonly Acknowledgeme
   })),
 })
 
-export const doneExample: Acknowledgements = {
-  acknowledged: true,
-  items: [{ account_id: 'default', command: 'panic', acknowledged: true, state: 'halted', remaining: [] }],
+/** State of an account once the command has come true. */
+const STATE_AFTER: Record<ControlName, string> = {
+  pause: 'paused',
+  resume: 'idle',
+  stop_entries: 'protected',
+  allow_entries: 'protected',
+  close: 'protected',
+  close_all: 'idle',
+  drain: 'paused',
+  halt: 'halted',
+  panic: 'halted',
+  rearm: 'idle',
+  stop: 'stopped',
 }
 
-export const laterExample: Acknowledgements = {
-  acknowledged: false,
-  items: [
-    {
-      account_id: 'default',
-      command: 'panic',
-      acknowledged: false,
-      state: 'closing',
-      remaining: ['BTC long 0.022 closing'],
+/** What stands against it on the way; what ends a position has to wait for its fill. */
+const REMAINING: Partial<Record<ControlName, string>> = {
+  pause: 'still deciding',
+  resume: 'still paused',
+  rearm: 'still halted',
+  halt: 'BTC entry in flight',
+}
+
+export const acknowledgementExamples = (
+  command: ControlName,
+): { done: Acknowledgements; later: Acknowledgements } => {
+  const remaining = [REMAINING[command] ?? 'BTC long 0.022 closing']
+  const common = { account_id: 'default', command }
+  return {
+    done: {
+      acknowledged: true,
+      items: [{ ...common, acknowledged: true, state: STATE_AFTER[command], remaining: [] }],
     },
-  ],
+    later: {
+      acknowledged: false,
+      items: [{ ...common, acknowledged: false, state: 'protected', remaining }],
+    },
+  }
 }

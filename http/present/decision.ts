@@ -5,6 +5,7 @@ import type { DecisionRecord } from '../../domain/fact.ts'
 import type { DecisionRow } from '../../domain/ports.ts'
 import type { RuleOutcome } from '../../domain/risk/verdict.ts'
 import type { Level as ProposedLevel } from '../../domain/strategy.ts'
+import { conciseNumber } from './concise.ts'
 import { amount, choice, iso, moment, number, text } from './shape.ts'
 
 const Level = z
@@ -90,8 +91,8 @@ export const presentDecisionRecord = (decision: DecisionRecord): z.infer<typeof 
   stop: presentLevel(decision.proposal.stop),
   target: presentLevel(decision.proposal.target),
   close_fraction: decision.proposal.closeFraction,
-  confidence: decision.proposal.confidence,
-  score: decision.proposal.score,
+  confidence: conciseNumber(decision.proposal.confidence),
+  score: conciseNumber(decision.proposal.score),
   exit_plan: decision.proposal.exitPlan,
   exit_conditions: (decision.proposal.conditions ?? []).map(conditionText),
   rationale: decision.proposal.rationale,

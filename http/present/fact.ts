@@ -3,6 +3,7 @@ import type { Fact, FactType } from '../../domain/fact.ts'
 import { presentDecisionRecord } from './decision.ts'
 import { presentExecution } from './fill.ts'
 import { presentModelCall } from './model-call.ts'
+import { moveEnd } from './move-end.ts'
 import { presentRequest, presentVenueOrder } from './order.ts'
 import { presentClosedPosition } from './position.ts'
 import { isoOrNull } from './shape.ts'
@@ -52,7 +53,7 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
     case 'account.administered':
       return { change: fact.change, by: fact.by, reason: fact.reason, fields: [...fact.fields] }
     case 'account.moved':
-      return { from: fact.from, to: fact.to, until: isoOrNull(fact.until), reason: fact.reason }
+      return { from: fact.from, to: fact.to, until: isoOrNull(moveEnd(fact)), reason: fact.reason }
     case 'model.called':
       return presentModelCall(fact.call)
     case 'deposit.booked':
@@ -70,7 +71,7 @@ export const presentFact = (fact: Fact): Record<string, unknown> => {
     case 'account.failed':
       return { message: fact.message, restart_at: isoOrNull(fact.restartAt) }
     case 'position.moved':
-      return { asset: fact.symbol, from: fact.from, to: fact.to, until: isoOrNull(fact.until) }
+      return { asset: fact.symbol, from: fact.from, to: fact.to, until: isoOrNull(moveEnd(fact)) }
     case 'decision.recorded':
       return presentDecisionRecord(fact.decision)
     case 'equity.marked':

@@ -37,6 +37,16 @@ export const FeedRow = z
   })
   .openapi('FeedRow')
 
+export const ErrorRow = z
+  .strictObject({
+    ...FeedRow.shape,
+    kind: text('The type, in the word of the parameter.'),
+    bot: text('The account, in the word of the parameter.'),
+    count: count('Errors of this kind of this account that match.').min(1),
+    last_at: moment('When the last of them happened.'),
+  })
+  .openapi('ErrorRow')
+
 export const presentFeedRow = (fact: Fact): z.infer<typeof FeedRow> => ({
   account_id: fact.accountId,
   seq: fact.seq,
@@ -51,4 +61,23 @@ export const feedRowExample: z.infer<typeof FeedRow> = {
   at: '2026-01-02T03:00:00.000Z',
   type: 'limit.tripped',
   data: { limit: 'daily_loss', line: '0.05', actual: '0.051' },
+}
+
+/** `sum`: all that match of the kind and the account. */
+export const presentErrorRow = (
+  fact: Fact,
+  sum: { count: number; lastAt: number },
+): z.infer<typeof ErrorRow> => ({
+  ...presentFeedRow(fact),
+  kind: fact.type,
+  bot: fact.accountId,
+  count: sum.count,
+  last_at: iso(sum.lastAt),
+})
+export const errorRowExample: z.infer<typeof ErrorRow> = {
+  ...feedRowExample,
+  kind: feedRowExample.type,
+  bot: feedRowExample.account_id,
+  count: 1,
+  last_at: feedRowExample.at,
 }

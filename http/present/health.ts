@@ -27,7 +27,7 @@ const ResourcesShape = z.strictObject({
   open_handles: count('Sockets, timers and files that are open.'),
 })
 
-const Job = z.strictObject({
+export const Job = z.strictObject({
   name: text('What is done.'),
   every_s: number('Seconds between two runs.').min(0),
   last_run_at: moment('Last run.').nullable(),
@@ -74,6 +74,15 @@ const presentResources = (resources: HealthReport['resources']): HealthDetail['r
         open_handles: resources.openHandles,
       }
 
+export const presentJob = (job: HealthReport['jobs'][number]): z.infer<typeof Job> => ({
+  name: job.name,
+  every_s: job.everyMs / 1000,
+  last_run_at: isoOrNull(job.lastRunAt),
+  runs: job.runs,
+  failures: job.failures,
+  last_error: textOrNull(job.lastError),
+})
+
 export const presentHealth = (report: HealthReport): HealthDetail => ({
   condition: report.condition,
   score: report.score,
@@ -87,14 +96,7 @@ export const presentHealth = (report: HealthReport): HealthDetail => ({
   })),
   resources: presentResources(report.resources),
   alerts: report.alerts.map(presentAlert),
-  jobs: report.jobs.map(each => ({
-    name: each.name,
-    every_s: each.everyMs / 1000,
-    last_run_at: isoOrNull(each.lastRunAt),
-    runs: each.runs,
-    failures: each.failures,
-    last_error: textOrNull(each.lastError),
-  })),
+  jobs: report.jobs.map(presentJob),
   notifications: report.deliveries.map(each => ({
     name: each.name,
     sent: each.sent,

@@ -4,6 +4,7 @@ import type { Mark } from '../../actors/market.ts'
 import type { Candle } from '../../domain/candle.ts'
 import type { Instrument } from '../../domain/instrument.ts'
 import { type AssetMarket, marketBlock } from '../../domain/model/market-block.ts'
+import { concise } from './concise.ts'
 import { amount, choice, iso, isoOrNull, moment, number, text } from './shape.ts'
 
 export const Price = z
@@ -15,12 +16,13 @@ export const Price = z
   })
   .openapi('Price')
 
-export const presentPrice = (symbol: string, mark: Mark | null): z.infer<typeof Price> => ({
-  symbol,
-  price: mark?.price ?? null,
-  at: isoOrNull(mark?.at ?? null),
-  funding_rate: mark?.fundingRate ?? null,
-})
+export const presentPrice = (symbol: string, mark: Mark | null): z.infer<typeof Price> =>
+  concise({
+    symbol,
+    price: mark?.price ?? null,
+    at: isoOrNull(mark?.at ?? null),
+    funding_rate: mark?.fundingRate ?? null,
+  })
 export const priceExample: z.infer<typeof Price> = {
   symbol: 'BTC',
   price: 45_100.5,
@@ -29,7 +31,7 @@ export const priceExample: z.infer<typeof Price> = {
 }
 
 export const PricePoint = z
-  .strictObject({ at: moment('Close of the candle.'), price: number('Its close.') })
+  .strictObject({ at: moment('Open of the candle.'), price: number('Its close.') })
   .openapi('PricePoint')
 
 export const MarketCandle = z
@@ -43,14 +45,15 @@ export const MarketCandle = z
   })
   .openapi('Candle')
 
-export const presentCandle = (candle: Candle): z.infer<typeof MarketCandle> => ({
-  opened_at: iso(candle.openAt),
-  open: candle.open,
-  high: candle.high,
-  low: candle.low,
-  close: candle.close,
-  volume: candle.volume,
-})
+export const presentCandle = (candle: Candle): z.infer<typeof MarketCandle> =>
+  concise({
+    opened_at: iso(candle.openAt),
+    open: candle.open,
+    high: candle.high,
+    low: candle.low,
+    close: candle.close,
+    volume: candle.volume,
+  })
 export const candleExample: z.infer<typeof MarketCandle> = {
   opened_at: '2026-01-02T02:55:00.000Z',
   open: 45_050,

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { OrderRequest, VenueOrder } from '../../domain/order.ts'
 import type { OrderRow } from '../../domain/ports.ts'
+import { conciseText } from './concise.ts'
 import { amount, choice, flag, iso, isoOrNull, moment, text } from './shape.ts'
 
 const request = {
@@ -75,7 +76,7 @@ export const presentVenueOrder = (order: KnownOrder): z.infer<typeof PlacedOrder
   venue_order_id: order.venueOrderId,
   status: order.status,
   filled_quantity: order.filledQuantity,
-  average_price: order.averagePrice,
+  average_price: conciseText(order.averagePrice),
   reason: order.reason,
   created_at: iso(order.createdAt),
   updated_at: iso(order.updatedAt),

@@ -7,6 +7,7 @@
 import { z } from '@hono/zod-openapi'
 import type { PerformanceSettings } from '../../domain/settings.ts'
 import { Decimal, money } from '../../domain/units.ts'
+import { TradeGroup } from './trade-group.ts'
 import { amount, count, flag, type ListOf, listOf, moment, number, text } from './shape.ts'
 
 const Target = z.strictObject({
@@ -50,7 +51,14 @@ export const Metrics = z.strictObject(fields).openapi('Metrics')
 export type Metrics = z.infer<typeof Metrics>
 
 export const AccountMetrics = z
-  .strictObject({ account_id: text('Account.'), ...fields })
+  .strictObject({
+    account_id: text('Account.'),
+    ...fields,
+    groups: z
+      .array(TradeGroup)
+      .nullable()
+      .openapi({ description: 'Closed trades by `group_by`, in the order of the keys; `null` without it.' }),
+  })
   .openapi('AccountMetrics')
 export type AccountMetrics = z.infer<typeof AccountMetrics>
 
@@ -153,7 +161,11 @@ export const metricsExample: Metrics = {
   targets: targetsOf({ sharpe: 7.404663, drawdown: 0.990099, winRate: 60 }),
 }
 
-export const accountMetricsExample: AccountMetrics = { account_id: 'default', ...metricsExample }
+export const accountMetricsExample: AccountMetrics = {
+  account_id: 'default',
+  ...metricsExample,
+  groups: null,
+}
 
 /** A list of accounts; the main metrics stand at the top as well when there is exactly one. */
 export const Performance = z

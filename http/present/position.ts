@@ -2,7 +2,9 @@
 import { z } from '@hono/zod-openapi'
 import type { PositionSummary } from '../../actors/engine-view.ts'
 import { conditionText } from '../../domain/exit-plan/condition.ts'
+import type { TradePartial } from '../../domain/fact.ts'
 import type { TradeRow } from '../../domain/ports.ts'
+import { concise } from './concise.ts'
 import { amount, choice, count, flag, iso, moment, number, text } from './shape.ts'
 
 const Partial = z.strictObject({
@@ -46,83 +48,89 @@ export const Position = z
     duration_s: count('Seconds from first to last fill; `null` while open.').nullable(),
     exit_plan: text('The plan the strategy gave with the entry; `null` when closed.').nullable(),
     decision_id: text('Decision that opened it; `null` when unknown.').nullable(),
-    partials: z.array(Partial).openapi({ description: 'Exits of a closed position, oldest first.' }),
+    partials: z
+      .array(Partial)
+      .openapi({ description: 'Exits that closed a part each, oldest first; none where one closed it all.' }),
   })
   .openapi('Position')
 
 export type Position = z.infer<typeof Position>
 
-export const presentOpenPosition = (position: PositionSummary): Position => ({
-  account_id: position.accountId,
-  position_id: position.positionId,
-  asset: position.symbol,
-  status: 'open',
-  state: position.state,
-  side: position.direction,
-  quantity: position.quantity,
-  entry_price: position.entryPrice,
-  mark_price: position.markPrice,
-  exit_price: null,
-  exit_reason: null,
-  exit_condition: null,
-  unrealized_pnl: position.unrealised,
-  realized_pnl: position.realised,
-  fees: position.fees,
-  funding: position.funding,
-  net_pnl: null,
-  r_multiple: null,
-  leverage: position.leverage,
-  liquidation_price: position.liquidationPrice,
-  sl_price: position.stopPrice,
-  tp_price: position.targetPrice,
-  protected: position.protected,
-  naked_seconds: position.nakedSeconds,
-  opened_at: iso(position.openedAt),
-  closed_at: null,
-  duration_s: null,
-  exit_plan: position.exitPlan,
-  decision_id: position.decisionId,
-  partials: [],
+const presentPartial = (part: TradePartial): z.infer<typeof Partial> => ({
+  quantity: part.quantity,
+  exit_price: part.exitPrice,
+  exit_at: iso(part.exitAt),
+  realized_pnl: part.realised,
+  fees: part.fees,
 })
 
-export const presentClosedPosition = (trade: TradeRow): Position => ({
-  account_id: trade.accountId,
-  position_id: trade.positionId,
-  asset: trade.symbol,
-  status: 'closed',
-  state: 'closed',
-  side: trade.side,
-  quantity: trade.quantity,
-  entry_price: trade.entryPrice,
-  mark_price: null,
-  exit_price: trade.exitPrice,
-  exit_reason: trade.exitReason,
-  exit_condition: trade.exitCondition === null ? null : conditionText(trade.exitCondition),
-  unrealized_pnl: null,
-  realized_pnl: trade.realised,
-  fees: trade.fees,
-  funding: trade.funding,
-  net_pnl: trade.pnl,
-  r_multiple: trade.rMultiple,
-  leverage: null,
-  liquidation_price: null,
-  sl_price: trade.stopPrice,
-  tp_price: trade.targetPrice,
-  protected: null,
-  naked_seconds: trade.nakedSeconds,
-  opened_at: iso(trade.entryAt),
-  closed_at: iso(trade.exitAt),
-  duration_s: Math.max(0, Math.round((trade.exitAt - trade.entryAt) / 1000)),
-  exit_plan: null,
-  decision_id: trade.decisionId,
-  partials: trade.partials.map(each => ({
-    quantity: each.quantity,
-    exit_price: each.exitPrice,
-    exit_at: iso(each.exitAt),
-    realized_pnl: each.realised,
-    fees: each.fees,
-  })),
-})
+export const presentOpenPosition = (position: PositionSummary): Position =>
+  concise({
+    account_id: position.accountId,
+    position_id: position.positionId,
+    asset: position.symbol,
+    status: 'open',
+    state: position.state,
+    side: position.direction,
+    quantity: position.quantity,
+    entry_price: position.entryPrice,
+    mark_price: position.markPrice,
+    exit_price: null,
+    exit_reason: null,
+    exit_condition: null,
+    unrealized_pnl: position.unrealised,
+    realized_pnl: position.realised,
+    fees: position.fees,
+    funding: position.funding,
+    net_pnl: null,
+    r_multiple: null,
+    leverage: position.leverage,
+    liquidation_price: position.liquidationPrice,
+    sl_price: position.stopPrice,
+    tp_price: position.targetPrice,
+    protected: position.protected,
+    naked_seconds: position.nakedSeconds,
+    opened_at: iso(position.openedAt),
+    closed_at: null,
+    duration_s: null,
+    exit_plan: position.exitPlan,
+    decision_id: position.decisionId,
+    partials: position.partials.map(presentPartial),
+  })
+
+export const presentClosedPosition = (trade: TradeRow): Position =>
+  concise({
+    account_id: trade.accountId,
+    position_id: trade.positionId,
+    asset: trade.symbol,
+    status: 'closed',
+    state: 'closed',
+    side: trade.side,
+    quantity: trade.quantity,
+    entry_price: trade.entryPrice,
+    mark_price: null,
+    exit_price: trade.exitPrice,
+    exit_reason: trade.exitReason,
+    exit_condition: trade.exitCondition === null ? null : conditionText(trade.exitCondition),
+    unrealized_pnl: null,
+    realized_pnl: trade.realised,
+    fees: trade.fees,
+    funding: trade.funding,
+    net_pnl: trade.pnl,
+    r_multiple: trade.rMultiple,
+    leverage: null,
+    liquidation_price: null,
+    sl_price: trade.stopPrice,
+    tp_price: trade.targetPrice,
+    protected: null,
+    naked_seconds: trade.nakedSeconds,
+    opened_at: iso(trade.entryAt),
+    closed_at: iso(trade.exitAt),
+    duration_s: Math.max(0, Math.round((trade.exitAt - trade.entryAt) / 1000)),
+    exit_plan: null,
+    decision_id: trade.decisionId,
+    partials: trade.partials.map(presentPartial),
+  })
 
 export const positionExample: Position = {
   account_id: 'default',

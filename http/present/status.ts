@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { EngineStatus } from '../../actors/engine-view.ts'
 import type { HealthReport } from '../../actors/operations/watch.ts'
-import { HealthDetail, healthDetailExample, presentHealth } from './health.ts'
+import { HealthDetail, healthDetailExample, Job, presentHealth, presentJob } from './health.ts'
 import { amount, choice, count, iso, isoOrNull, moment, number, text } from './shape.ts'
 
 export const Status = z
@@ -34,6 +34,7 @@ export const Status = z
         positions_open: count('Open positions.'),
       }),
     ),
+    jobs: z.array(Job).openapi({ description: 'What is done from time to time beside trading.' }),
     health: HealthDetail,
   })
   .openapi('Status')
@@ -46,6 +47,7 @@ export const presentStatus = (
   sees: (accountId: string) => boolean,
   health: HealthReport,
 ): Status => ({
+  jobs: health.jobs.map(presentJob),
   mode: status.mode,
   started_at: iso(status.startedAt),
   uptime_s: status.uptimeSeconds,
@@ -88,5 +90,6 @@ export const statusExample: Status = {
   accounts: [
     { account_id: 'default', status: 'active', state: 'protected', equity: '1021.6', positions_open: 1 },
   ],
+  jobs: healthDetailExample.jobs,
   health: healthDetailExample,
 }

@@ -2,22 +2,20 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type AdminAnswer, type AdminRefusalCode, AdminRefused } from '../../actors/account-admin.ts'
 import { scrub } from '../../domain/scrub.ts'
+import { Secret } from '../../domain/secret.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
 import { seesAccount } from '../auth.ts'
-import { readBody } from '../body.ts'
+import { readBody, readGivenBody } from '../body.ts'
+import { requireConfirm } from '../confirm.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import { accountExample } from '../present/account.ts'
-import {
-  Administration,
-  administrationExample,
-  presentAdministration,
-  removingExample,
-} from '../present/administration.ts'
+import { Administration, administrationExamples, presentAdministration } from '../present/administration.ts'
 import { Problem, type ProblemCode } from '../problem.ts'
 import { accountParams, choice, noQuery, query } from '../query.ts'
 import { accountOf, accountUnknown } from '../scope.ts'
-import { ADMIN_ACCESS, answersCommand, refusal } from './answers.ts'
+import { ADMIN_ACCESS, answersCommand, problems, refusal } from './answers.ts'
 import { reason } from './control-route.ts'
+import { keeping, modelKey } from './credentials.ts'
 
 const idText = 'a name of up to 32 letters, digits, - or _'
 const group = (what: string) =>
@@ -31,7 +29,7 @@ const word = () => z.union([z.string(), z.number()], 'a text or a number').nulla
 const WORDS = {
   label: z.string('a name to show').nullable().optional(),
   deposit: word().openapi({ description: 'Starting balance in quote currency; fixed once it has traded.' }),
-  assets: z.array(z.string(), 'a list of assets').nullable().optional(),
+  assets: z.array(z.string('the name of an asset'), 'a list of assets').nullable().optional(),
   interval: z.string('a candle length such as 5m').nullable().optional(),
   strategy: z
     .union([z.string(), z.record(z.string(), z.unknown())], 'the name of a strategy, or a group')
@@ -52,18 +50,29 @@ const ChangeBody = z.strictObject(WORDS, 'an object').openapi({
   description: 'Words of `accounts:` in the configuration file; `null` takes a word back.',
 })
 const AddBody = z.strictObject(
-  { id: z.string(idText).regex(/^[A-Za-z0-9_-]{1,32}$/, idText), ...WORDS },
+  {
+    id: z.string(idText).regex(/^[A-Za-z0-9_-]{1,32}$/, idText),
+    ...WORDS,
+    model_api_key: modelKey.optional().openapi({
+      description:
+        'Key of its model. Kept encrypted for the host of the model’s address, and never told back.',
+      writeOnly: true,
+    }),
+  },
   'an object with an id',
 )
 
 const StartBody = z.strictObject({ reason }, 'an object')
 
-const responses = answersCommand(
-  'It has come true.',
-  'Taken; not all of it has come true yet. Ask again.',
-  Administration,
-  { done: administrationExample, later: removingExample },
-)
+const responsesOf = (change: Administration['change']) => ({
+  ...answersCommand(
+    'It has come true.',
+    'Taken; not all of it has come true yet. Ask again.',
+    Administration,
+    administrationExamples(change),
+  ),
+  409: refusal('It cannot be done as things stand; nothing was changed.'),
+})
 
 const CODES: Record<AdminRefusalCode, ProblemCode> = {
   exists: 'account_exists',
@@ -75,9 +84,8 @@ const CODES: Record<AdminRefusalCode, ProblemCode> = {
   invalid: 'body_invalid',
 }
 
-export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
+export const accountAdminRoutes = (app: App, { engine, credentials }: RouteDeps): void => {
   const about = { tags: ['Accounts'] as [string], security: ADMIN_ACCESS }
-  const conflict = { 409: refusal('It cannot be done as things stand; nothing was changed.') }
 
   const answer = async (c: HttpContext, id: string, work: () => Promise<AdminAnswer>) => {
     noteAudit(c, { accounts: [id] })
@@ -112,16 +120,20 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
     summary: 'Add an account; it trades from the next candle on',
     description:
       'In the words of `accounts:` in the configuration file, which stays as it is. An id that was there before goes on ' +
-      'with its books. Keys come from the environment, as LLM_API_KEY_<id>.',
+      'with its books. The key of a model comes with it as `model_api_key`, or from the environment as LLM_API_KEY_<id>; ' +
+      'a key in the configuration goes first.',
     request: { query: noQuery },
-    responses: { ...responses, ...conflict },
+    responses: { ...responsesOf('added'), ...problems('credentials_unavailable') },
   })
   described(add, AddBody, { id: 'second', assets: ['BTC'], deposit: '1000', strategy: 'signals' })
   app.openapi({ ...add, hide: true }, async c => {
     exerciseScope(c, 'admin')
-    const { id, reason: why, ...words } = await readBody(c, AddBody)
+    const { id, reason: why, model_api_key: plain, ...words } = await readBody(c, AddBody)
     if (!seesAccount(c.get('grant'), id)) throw accountUnknown(id)
-    return answer(c, id, () => engine.roster.add(id, words, said(c, why)))
+    if (plain === undefined) return answer(c, id, () => engine.roster.add(id, words, said(c, why)))
+    const [value, store] = [new Secret(plain), keeping(credentials)]
+    const given = { value, keep: (host: string) => void store.put(id, 'model_api_key', value, host) }
+    return answer(c, id, () => engine.roster.add(id, words, { ...said(c, why), modelKey: given }))
   })
 
   const change = createRoute({
@@ -131,13 +143,13 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
     summary: 'Change settings of an account while it trades',
     description: 'Only what is said changes. The account compares itself with its venue before it goes on.',
     request: { params: accountParams, query: noQuery },
-    responses: { ...responses, ...conflict },
+    responses: responsesOf('changed'),
   })
   described(change, ChangeBody, { risk: { heat_pct_max: 3 }, assets: ['BTC', 'ETH'] })
   app.openapi({ ...change, hide: true }, async c => {
     exerciseScope(c, 'admin')
     const { id } = accountOf(engine, c.get('grant'), c.req.valid('param').account_id)
-    const { reason: why, ...words } = await readBody(c, ChangeBody)
+    const { reason: why, ...words } = await readGivenBody(c, ChangeBody)
     return answer(c, id, () => engine.roster.change(id, words, said(c, why)))
   })
 
@@ -151,14 +163,24 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
       'venue behind their stops with nobody to watch them. What was written down stays readable.',
     request: {
       params: accountParams,
-      query: query({ close_positions: choice(['true', 'false'], '`true`: close everything first.') }),
+      query: query({
+        close_positions: choice(['true', 'false'], '`true`: close everything first.'),
+        confirm: z.string('one id').optional().openapi({
+          description: 'The id again, where positions are open and stay: nobody watches them then.',
+          example: 'default',
+        }),
+      }),
     },
-    responses: { ...responses, ...conflict },
+    responses: responsesOf('removed'),
   })
   app.openapi(remove, async c => {
     exerciseScope(c, 'admin')
     const { id } = accountOf(engine, c.get('grant'), c.req.valid('param').account_id)
-    const closePositions = c.req.valid('query').close_positions === 'true'
+    const { close_positions, confirm: again } = c.req.valid('query')
+    const closePositions = close_positions === 'true'
+    if (!closePositions && engine.positions().some(each => each.accountId === id)) {
+      requireConfirm(again, [id], 'Its open positions would stay at the venue with nobody to watch them')
+    }
     return answer(c, id, () => engine.roster.remove(id, { ...said(c, undefined), closePositions }))
   })
 
@@ -168,7 +190,7 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
     path: '/accounts/{account_id}/start',
     summary: 'Start an account that was stopped; one that is paused goes on',
     request: { params: accountParams, query: noQuery },
-    responses: { ...responses, ...conflict },
+    responses: responsesOf('started'),
   })
   described(start, StartBody, { reason: 'news are over' }, false)
   app.openapi({ ...start, hide: true }, async c => {
@@ -179,8 +201,23 @@ export const accountAdminRoutes = (app: App, { engine }: RouteDeps): void => {
   })
 }
 
-export const refused = (error: AdminRefused): Problem =>
-  new Problem(CODES[error.code], {
-    detail: scrub(error.message).slice(0, 2_000),
-    remedy: `Nothing was changed. GET /accounts shows the accounts, such as ${accountExample.account_id}.`,
+const LINES_MAX = 20
+
+/** `wordOf`: what the body of the path calls a word of the configuration. */
+export const refused = (error: AdminRefused, wordOf: (path: string) => string = path => path): Problem => {
+  const [first] = error.problems
+  if (first === undefined) {
+    return new Problem(CODES[error.code], {
+      detail: scrub(error.message).slice(0, 2_000),
+      remedy: `Nothing was changed. GET /accounts shows the accounts, such as ${accountExample.account_id}.`,
+    })
+  }
+  const told = error.problems.slice(0, LINES_MAX)
+  const lines = told.map(({ path, message }) => (path === '' ? message : `${wordOf(path)}: ${message}`))
+  const remedies = [...new Set(told.map(each => each.remedy))]
+  return new Problem(CODES[error.code], {
+    detail: scrub(lines.join('\n')).slice(0, 2_000),
+    remedy: scrub(`${remedies.join(' ')} Nothing was changed.`).slice(0, 2_000),
+    ...(first.path === '' ? {} : { parameter: wordOf(first.path) }),
   })
+}

@@ -79,10 +79,11 @@ export const accountRoutes = (app: App, { engine }: RouteDeps): void => {
     const { account_id, ...page } = c.req.valid('query')
     const accounts = selectedAccounts(engine, c.get('grant'), account_id)
     const { items, total, next } = pageOf(accounts, each => each.id, page)
+    const open = Map.groupBy(engine.positions(items.map(each => each.id)), each => each.accountId)
     const rows = items.map(account => {
       const settings = engine.settings.accounts.find(each => each.id === account.id)
       if (settings === undefined) throw accountUnknown(account.id)
-      return presentRisk(account, settings)
+      return presentRisk(account, settings, open.get(account.id) ?? [])
     })
     return c.json({ items: rows, total, next }, 200)
   })

@@ -13,7 +13,7 @@ import {
 } from '../present/actor.ts'
 import { listOf } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
-import { accountIds, choice, noQuery, paging, query } from '../query.ts'
+import { accountIds, choices, noQuery, paging, query } from '../query.ts'
 import { selectedIds } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
@@ -26,7 +26,7 @@ const list = createRoute({
   request: {
     query: query({
       account_id: accountIds,
-      type: choice(['account', 'position', 'order'], 'Only this kind.'),
+      type: choices(['account', 'position', 'order'], 'Only these kinds.'),
       ...paging,
     }),
   },
@@ -57,7 +57,7 @@ export const actorRoutes = (app: App, { engine }: RouteDeps): void => {
     const { account_id, type, ...page } = c.req.valid('query')
     const actors = engine
       .actors(selectedIds(engine, c.get('grant'), account_id))
-      .filter(each => type === undefined || each.type === type)
+      .filter(each => type === undefined || type.some(kind => kind === each.type))
     const { items, total, next } = pageOf(actors, each => each.id, page)
     return c.json({ items: items.map(presentActor), total, next }, 200)
   })

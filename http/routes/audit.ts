@@ -7,7 +7,7 @@ import { pageOf } from '../page.ts'
 import { AuditEntry, auditExample, presentAudit } from '../present/audit.ts'
 import { listOf } from '../present/shape.ts'
 import { accountIds, paging, period, query } from '../query.ts'
-import { selectedAccounts } from '../scope.ts'
+import { pastIds } from '../scope.ts'
 import { ADMIN_ACCESS, answers } from './answers.ts'
 
 const list = createRoute({
@@ -34,10 +34,7 @@ export const auditRoutes = (app: App, { engine, audit }: RouteDeps): void => {
     exerciseScope(c, 'admin')
     const { account_id, from, to, ...page } = c.req.valid('query')
     const grant = c.get('grant')
-    const asked =
-      account_id === undefined
-        ? null
-        : new Set(selectedAccounts(engine, grant, account_id).map(each => each.id))
+    const asked = account_id === undefined ? null : new Set(pastIds(engine, grant, account_id))
     const rows = audit.rows().filter(row => {
       const isSeen =
         grant.accounts === '*' ||

@@ -4,12 +4,12 @@ import { type AdminAnswer, AdminRefused } from '../../actors/account-admin.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
 import { seesAccount } from '../auth.ts'
-import { readBody } from '../body.ts'
+import { readBody, readGivenBody } from '../body.ts'
 import { botFinder } from '../bots.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import { pageOf } from '../page.ts'
 import { Bot, botExample } from '../present/bot.ts'
-import { flag, listOf } from '../present/shape.ts'
+import { choice as choiceOf, flag, listOf } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
 import { accountIds, asset, choice, noQuery, paging, query } from '../query.ts'
 import { accountUnknown } from '../scope.ts'
@@ -37,9 +37,17 @@ const ChangeBody = z.strictObject(
   'an object',
 )
 const Changed = z
-  .strictObject({ id: z.string(), done: flag('It has come true.'), remaining: z.array(z.string()) })
+  .strictObject({
+    id: z.string(),
+    change: choiceOf(
+      ['added', 'changed', 'unchanged', 'removed', 'started', 'stopped'],
+      'What was done; `unchanged`: it was so already.',
+    ),
+    done: flag('It has come true.'),
+    remaining: z.array(z.string()),
+  })
   .openapi('BotChanged')
-const changedExample = { id: 'btc-scalper', done: true, remaining: [] }
+const changedExample = { id: 'btc-scalper', change: 'changed' as const, done: true, remaining: [] }
 const params = z.object({ id: z.string().openapi({ description: 'Id of the bot.', example: 'btc-scalper' }) })
 
 /** "BTC Scalper" is the account `btc-scalper`. */
@@ -50,16 +58,19 @@ const idOf = (name: string): string =>
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 32)
 
+/** A bot has a pair and a name where an account has assets and a label. */
+const wordOf = (path: string): string => path.replace(/^assets(\[0\])?$/, 'pair').replace(/^label$/, 'name')
+
 export const botRoutes = (app: App, { engine }: RouteDeps): void => {
   const { botsOf, botOf, bodied } = botFinder(app, engine)
   const changing = async (c: HttpContext, id: string, work: () => Promise<AdminAnswer>) => {
     exerciseScope(c, 'admin')
     noteAudit(c, { accounts: [id] })
     try {
-      const { done, remaining } = await work()
-      return c.json({ id, done, remaining }, 200)
+      const { change, done, remaining } = await work()
+      return c.json({ id, change, done, remaining }, 200)
     } catch (error) {
-      throw error instanceof AdminRefused ? refused(error) : error
+      throw error instanceof AdminRefused ? refused(error, wordOf) : error
     }
   }
   const by = (c: HttpContext) => ({ by: `token:${c.get('grant').id}`, reason: null })
@@ -87,7 +98,7 @@ export const botRoutes = (app: App, { engine }: RouteDeps): void => {
     const { account_id, status, pair, ...paged } = c.req.valid('query')
     const bots = botsOf(c, account_id)
       .map(each => each.bot)
-      .filter(each => (status ?? each.status) === each.status && (pair ?? each.pair) === each.pair)
+      .filter(each => (status ?? each.status) === each.status && (pair?.includes(each.pair) ?? true))
     return c.json(
       pageOf(bots, each => each.id, paged),
       200,
@@ -103,11 +114,19 @@ export const botRoutes = (app: App, { engine }: RouteDeps): void => {
     request: { query: noQuery },
     responses: changed,
   })
-  bodied(create, BotBody, { name: 'BTC Scalper', pair: 'BTC-USD', deposit: '1000' })
+  bodied(create, BotBody, { name: 'BTC Scalper', pair: 'BTC-USD', deposit: '1000' }, true)
   app.openapi({ ...create, hide: true }, async c => {
     exerciseScope(c, 'admin')
     const { name, pair, strategy = {}, ...words } = await readBody(c, BotBody)
     const id = idOf(name)
+    if (id === '') {
+      throw new Problem('body_invalid', {
+        detail: `name is '${name}', but must hold a letter from a to z or a digit: the bot goes by it.`,
+        remedy: 'Give it a name such as BTC Scalper. Nothing was changed.',
+        parameter: 'name',
+        value: name,
+      })
+    }
     if (!seesAccount(c.get('grant'), id)) throw accountUnknown(id)
     const said = { label: name, assets: [canonicalSymbol(pair) ?? pair], ...words }
     return changing(c, id, () =>
@@ -134,11 +153,11 @@ export const botRoutes = (app: App, { engine }: RouteDeps): void => {
     request: one,
     responses: changed,
   })
-  bodied(change, ChangeBody, { strategy: { confirmation_s: 300 } })
+  bodied(change, ChangeBody, { strategy: { confirmation_s: 300 } }, true)
   app.openapi({ ...change, hide: true }, async c => {
     exerciseScope(c, 'admin')
     const { id } = botOf(c).bot
-    const { name, ...words } = await readBody(c, ChangeBody)
+    const { name, ...words } = await readGivenBody(c, ChangeBody)
     const said = name === undefined ? words : { ...words, label: name }
     return changing(c, id, () => engine.roster.change(id, said, by(c)))
   })
@@ -165,9 +184,9 @@ export const botRoutes = (app: App, { engine }: RouteDeps): void => {
     return changing(c, id, () => engine.roster.remove(id, { ...by(c), closePositions }))
   })
 
-  for (const [word, name, summary] of [
-    ['start', 'resume', 'Let a bot evaluate and trade'],
-    ['stop', 'pause', 'Let a bot evaluate no more; its position stays protected'],
+  for (const [word, name, came, summary] of [
+    ['start', 'resume', 'started', 'Let a bot evaluate and trade'],
+    ['stop', 'pause', 'stopped', 'Let a bot evaluate no more; its position stays protected'],
   ] as const) {
     const route = createRoute({
       ...about,
@@ -184,7 +203,10 @@ export const botRoutes = (app: App, { engine }: RouteDeps): void => {
       const { id } = botOf(c).bot
       noteAudit(c, { accounts: [id] })
       const [told] = await engine.command([id], { name, reason: null }, { by: by(c).by })
-      return c.json({ id, done: told?.done ?? false, remaining: [...(told?.remaining ?? [])] }, 200)
+      return c.json(
+        { id, change: came, done: told?.done ?? false, remaining: [...(told?.remaining ?? [])] },
+        200,
+      )
     })
   }
 }

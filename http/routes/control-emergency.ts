@@ -1,18 +1,15 @@
 /** The emergency stop: halts accounts until it is reset, whatever restarts come in between. */
 import { z } from '@hono/zod-openapi'
 import { exerciseScope } from '../audit.ts'
-import { readBody } from '../body.ts'
+import { bodyAccountIds, readBody } from '../body.ts'
+import { confirm, requireConfirm } from '../confirm.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import { selectedAccounts } from '../scope.ts'
 import { commandRoute, reason, tell } from './control-route.ts'
 
-const accountText = 'the id of an account, or a list of ids'
-const AccountIds = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], accountText)
 const StopBody = z.strictObject(
   {
-    account_id: AccountIds.optional().openapi({
-      description: 'Only these accounts; every account of the token when left out.',
-    }),
+    account_id: bodyAccountIds,
     close_positions: z
       .boolean('true or false')
       .default(false)
@@ -21,7 +18,10 @@ const StopBody = z.strictObject(
   },
   'an object',
 )
-const ResetBody = StopBody.omit({ close_positions: true })
+const ALL = 'all'
+const ResetBody = StopBody.omit({ close_positions: true }).extend({
+  confirm: confirm('What `account_id` says, again; `all` when that is left out.'),
+})
 
 export const emergencyRoutes = (app: App, { engine }: RouteDeps): void => {
   const idsOf = (c: HttpContext, asked: string | string[] | undefined): string[] =>
@@ -29,6 +29,7 @@ export const emergencyRoutes = (app: App, { engine }: RouteDeps): void => {
 
   const stop = commandRoute(app, {
     path: '/emergency-stop',
+    command: 'panic',
     summary: 'Halt accounts until they are reset: no entries, entry orders cancelled',
     description:
       'Survives a restart. Positions are closed if asked for, else they stay protected by their stops.',
@@ -44,14 +45,20 @@ export const emergencyRoutes = (app: App, { engine }: RouteDeps): void => {
 
   const reset = commandRoute(app, {
     path: '/emergency-stop/reset',
+    command: 'rearm',
+    needsBody: true,
     summary: 'End the halt of accounts',
-    scope: 'trade',
+    description:
+      'Entries are taken again, so that it takes the scope `admin`, and the ids of the accounts again.',
+    scope: 'admin',
     body: ResetBody,
-    example: { account_id: 'default' },
+    example: { account_id: 'default', confirm: 'default' },
   })
   app.openapi(reset, async c => {
-    exerciseScope(c, 'trade')
-    const { account_id, reason = null } = await readBody(c, ResetBody)
-    return tell(c, engine, idsOf(c, account_id), { name: 'rearm', reason })
+    exerciseScope(c, 'admin')
+    const { account_id, confirm: said, reason = null } = await readBody(c, ResetBody)
+    const ids = idsOf(c, account_id)
+    requireConfirm(said, account_id === undefined ? [ALL] : ids, 'Re-arming lets accounts trade again')
+    return tell(c, engine, ids, { name: 'rearm', reason })
   })
 }

@@ -2,11 +2,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ControlCommand, EngineControl } from '../../actors/engine-control.ts'
 import type { EngineView } from '../../actors/engine-view.ts'
+import type { ControlName } from '../../domain/control.ts'
 import { scrub } from '../../domain/scrub.ts'
 import { noteAudit } from '../audit.ts'
 import type { Scope } from '../auth.ts'
 import type { App, HttpContext } from '../context.ts'
-import { Acknowledgements, doneExample, laterExample, presentAcknowledgements } from '../present/control.ts'
+import { acknowledgementExamples, Acknowledgements, presentAcknowledgements } from '../present/control.ts'
 import { choice, query } from '../query.ts'
 import { ADMIN_ACCESS, answersCommand, TRADE_ACCESS } from './answers.ts'
 
@@ -26,16 +27,23 @@ const WAIT = {
 
 type Documented = {
   path: string
+  /** What is said for the example of a body, as the example of an answer tells it. */
+  command: ControlName
   summary: string
   description?: string
   scope: Scope
   params?: z.ZodObject
   body: z.ZodObject
+  /** It asks for something in its body each time; else it may be left out. */
+  needsBody?: boolean
   example: object
 }
 
 /** Served without the body, which `readBody` takes whatever its content type; described with it. */
-export const commandRoute = (app: App, { body, example, params, scope, ...about }: Documented) => {
+export const commandRoute = (
+  app: App,
+  { command, body, needsBody = false, example, params, scope, ...about }: Documented,
+) => {
   const request = { ...(params === undefined ? {} : { params }), query: query(WAIT) }
   const common = {
     ...about,
@@ -46,11 +54,14 @@ export const commandRoute = (app: App, { body, example, params, scope, ...about 
       'It has come true.',
       'Taken and durable; not all of it has come true yet, or can.',
       Acknowledgements,
-      { done: doneExample, later: laterExample },
+      acknowledgementExamples(command),
     ),
   }
   const content = { 'application/json': { schema: body, example } }
-  app.openAPIRegistry.registerPath({ ...common, request: { ...request, body: { content, required: false } } })
+  app.openAPIRegistry.registerPath({
+    ...common,
+    request: { ...request, body: { content, required: needsBody } },
+  })
   return createRoute({ ...common, request, hide: true })
 }
 

@@ -1,19 +1,26 @@
 /**
  * Steering accounts and positions. Every path is a POST, takes the scope `trade` or more, acts at once, and answers when
- * it has come true: 200 then, 202 when something is still open after the limit, or at once with `wait=false`.
+ * it has come true: 200 then, 202 when something is still open after the limit, or at once with `wait=false`. What makes an
+ * account safer is one call; re-arming takes an admin, who says again what it is about.
  */
 import { z } from '@hono/zod-openapi'
 import type { ControlName } from '../../domain/control.ts'
 import { exerciseScope } from '../audit.ts'
 import type { Scope } from '../auth.ts'
 import { readBody } from '../body.ts'
+import { confirm, requireConfirm } from '../confirm.ts'
 import type { App, RouteDeps } from '../context.ts'
 import { Problem } from '../problem.ts'
 import { accountParams } from '../query.ts'
 import { accountOf, visibleAccounts } from '../scope.ts'
 import { commandRoute, reason, tell } from './control-route.ts'
 
-type AccountCommand = { name: Exclude<ControlName, 'close'>; path: string; summary: string; scope: Scope }
+type AccountCommand = {
+  name: Exclude<ControlName, 'close' | 'rearm'>
+  path: string
+  summary: string
+  scope: Scope
+}
 
 const ACCOUNT_COMMANDS: AccountCommand[] = [
   { name: 'pause', path: 'pause', scope: 'trade', summary: 'Make no decisions; positions stay protected' },
@@ -38,7 +45,6 @@ const ACCOUNT_COMMANDS: AccountCommand[] = [
     scope: 'trade',
     summary: 'Cancel entries, close everything, and halt until re-armed',
   },
-  { name: 'rearm', path: 'rearm', scope: 'trade', summary: 'End a halt, by hand or by a limit' },
   {
     name: 'stop',
     path: 'stop',
@@ -48,6 +54,10 @@ const ACCOUNT_COMMANDS: AccountCommand[] = [
 ]
 
 const ReasonBody = z.strictObject({ reason }, 'an object')
+const RearmBody = z.strictObject(
+  { confirm: confirm('The id of the account again: it may trade from here on.'), reason },
+  'an object',
+)
 const fractionText = 'a number above 0, at most 1'
 const CloseBody = z.strictObject(
   {
@@ -69,6 +79,7 @@ export const controlRoutes = (app: App, { engine }: RouteDeps): void => {
   for (const { name, path, summary, scope } of ACCOUNT_COMMANDS) {
     const route = commandRoute(app, {
       path: `/accounts/{account_id}/${path}`,
+      command: name,
       summary,
       scope,
       params: accountParams,
@@ -84,8 +95,29 @@ export const controlRoutes = (app: App, { engine }: RouteDeps): void => {
     })
   }
 
+  const rearm = commandRoute(app, {
+    path: '/accounts/{account_id}/rearm',
+    command: 'rearm',
+    needsBody: true,
+    summary: 'End a halt, by hand or by a limit',
+    description:
+      'Entries are taken again, so that it takes the scope `admin`, and the id of the account again.',
+    scope: 'admin',
+    params: accountParams,
+    body: RearmBody,
+    example: { confirm: 'default', reason: 'the exchange is well again' },
+  })
+  app.openapi(rearm, async c => {
+    exerciseScope(c, 'admin')
+    const account = accountOf(engine, c.get('grant'), String(c.req.param('account_id')))
+    const { confirm: said, reason = null } = await readBody(c, RearmBody)
+    requireConfirm(said, [account.id], 'Re-arming lets the account trade again')
+    return tell(c, engine, [account.id], { name: 'rearm', reason })
+  })
+
   const close = commandRoute(app, {
     path: '/positions/{position_id}/close',
+    command: 'close',
     summary: 'Close a position, or part of it',
     description: 'On paper it fills at the next price. Asked twice for a part, it closes a part twice.',
     scope: 'trade',

@@ -4,21 +4,27 @@ import { CREDENTIAL_FIELDS, type CredentialField, type CredentialStore } from '.
 import { Secret } from '../../domain/secret.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
 import { readBody } from '../body.ts'
+import { confirm, requireConfirm } from '../confirm.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import { Credentials, credentialsExample, presentCredentials } from '../present/credential.ts'
 import { Problem } from '../problem.ts'
 import { accountParams, noQuery } from '../query.ts'
 import { accountOf } from '../scope.ts'
-import { ADMIN_ACCESS, answers } from './answers.ts'
+import { ADMIN_ACCESS, answers, problems } from './answers.ts'
 
-const keyText = 'a key of 8 to 4096 characters without spaces, or null to take it away'
+const aKey = 'a key of 8 to 4096 characters without spaces'
+const keyText = `${aKey}, or null to take it away`
+const keyOf = (text: string) => z.string(text).regex(/^[\x21-\x7e]{8,4096}$/, text)
+
+/** A key in the body of another request; never told back. */
+export const modelKey = keyOf(aKey)
+
 const CredentialBody = z.strictObject(
   {
-    model_api_key: z
-      .string(keyText)
-      .regex(/^[\x21-\x7e]{8,4096}$/, keyText)
+    model_api_key: keyOf(keyText)
       .nullable()
       .openapi({ description: 'Key of the model, for the host of its address; null takes it away.' }),
+    confirm: confirm('The id of the account again; not asked for to take a key away.'),
   },
   'an object',
 )
@@ -30,7 +36,10 @@ const read = createRoute({
   summary: 'Which credentials an account has; never what they are',
   security: ADMIN_ACCESS,
   request: { params: accountParams, query: noQuery },
-  responses: answers('One item per kind of credential.', Credentials, credentialsExample),
+  responses: {
+    ...answers('One item per kind of credential.', Credentials, credentialsExample),
+    ...problems('credentials_unavailable'),
+  },
 })
 
 const write = createRoute({
@@ -41,17 +50,22 @@ const write = createRoute({
   description: 'It is bound to the host of the model’s address. A key in the configuration goes first.',
   security: ADMIN_ACCESS,
   request: { params: accountParams, query: noQuery },
-  responses: answers('What the account has now.', Credentials, credentialsExample),
+  responses: {
+    ...answers('What the account has now.', Credentials, credentialsExample),
+    ...problems('credential_unusable', 'credentials_unavailable'),
+  },
 })
 
+/** @throws Problem `credentials_unavailable`. */
+export const keeping = (credentials: CredentialStore | null): CredentialStore => {
+  if (credentials !== null) return credentials
+  throw new Problem('credentials_unavailable', {
+    detail: 'This engine keeps no credentials.',
+    remedy: 'Give the key in the configuration or the environment.',
+  })
+}
+
 export const credentialRoutes = (app: App, { engine, credentials }: RouteDeps): void => {
-  const keeping = (): CredentialStore => {
-    if (credentials !== null) return credentials
-    throw new Problem('credentials_unavailable', {
-      detail: 'This engine keeps no credentials.',
-      remedy: 'Give the key in the configuration or the environment.',
-    })
-  }
   const accountIn = (c: HttpContext): string =>
     accountOf(engine, c.get('grant'), String(c.req.param('account_id'))).id
 
@@ -59,10 +73,15 @@ export const credentialRoutes = (app: App, { engine, credentials }: RouteDeps): 
     exerciseScope(c, 'admin')
     const accountId = accountIn(c)
     noteAudit(c, { accounts: [accountId] })
-    return c.json(presentCredentials(accountId, keeping().describe(accountId)), 200)
+    return c.json(presentCredentials(accountId, keeping(credentials).describe(accountId)), 200)
   })
 
-  const content = { 'application/json': { schema: CredentialBody, example: { model_api_key: 'sk-…' } } }
+  const content = {
+    'application/json': {
+      schema: CredentialBody,
+      example: { model_api_key: 'the-key-of-the-model', confirm: 'default' },
+    },
+  }
   app.openAPIRegistry.registerPath({
     ...write,
     request: { ...write.request, body: { content, required: true } },
@@ -71,8 +90,11 @@ export const credentialRoutes = (app: App, { engine, credentials }: RouteDeps): 
     exerciseScope(c, 'admin')
     const accountId = accountIn(c)
     noteAudit(c, { accounts: [accountId] })
-    const store = keeping()
+    const store = keeping(credentials)
     const body = await readBody(c, CredentialBody)
+    if (CREDENTIAL_FIELDS.some(field => body[field] !== null)) {
+      requireConfirm(body.confirm, [accountId], 'The account acts with this key from the next start on')
+    }
     const before = presentCredentials(accountId, store.describe(accountId))
     for (const field of CREDENTIAL_FIELDS) {
       change(store, accountId, field, body[field], hostOf(engine, accountId))

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { AccountSummary } from '../../actors/engine-view.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
-import { readBody } from '../body.ts'
+import { bodyAccountIds, readBody } from '../body.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import { pageOf } from '../page.ts'
 import {
@@ -30,15 +30,7 @@ const AskBody = z.strictObject(
   },
   'an object with symbol, and model or account_id',
 )
-const CycleBody = z.strictObject(
-  {
-    account_id: z
-      .union([name, z.array(name).min(1)], 'the id of an account, or a list of ids')
-      .optional()
-      .openapi({ description: 'Only these accounts; every account of the token when left out.' }),
-  },
-  'an object',
-)
+const CycleBody = z.strictObject({ account_id: bodyAccountIds }, 'an object')
 /** Decisions of one cycle that are looked for. */
 const CYCLE_MAX = 100
 
@@ -133,7 +125,10 @@ export const cycleRoutes = (app: App, { engine }: RouteDeps): void => {
       next: null,
     }),
   })
-  const body = { content: { 'application/json': { schema: CycleBody, example: { account_id: 'default' } } } }
+  const body = {
+    content: { 'application/json': { schema: CycleBody, example: { account_id: 'default' } } },
+    required: false,
+  }
   app.openAPIRegistry.registerPath({ ...cycle, request: { ...cycle.request, body } })
   app.openapi({ ...cycle, hide: true }, async c => {
     exerciseScope(c, 'trade')

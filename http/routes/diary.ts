@@ -1,10 +1,10 @@
 /** The trading diary, as a list or as a JSONL file. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import type { App, RouteDeps } from '../context.ts'
-import { answerFile, download, fileContent } from '../download.ts'
+import { answerFile, download, fileContent, type Paged } from '../download.ts'
 import { DiaryEntry, diaryExample, presentDiary } from '../present/diary.ts'
 import { listOf } from '../present/shape.ts'
-import { accountIds, asset, cursor, limit, period, query } from '../query.ts'
+import { accountIds, asset, cursor, limit, names, offset, period, query } from '../query.ts'
 import { accountFilter, rowQuery } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
@@ -24,13 +24,10 @@ const diary = createRoute({
     query: query({
       account_id: accountIds,
       asset,
-      action: z
-        .string('one action')
-        .regex(/^[a-z_.]{1,40}$/, 'an action in lower case, e.g. buy')
-        .optional()
-        .openapi({ description: 'Only entries with this action.', example: 'buy' }),
+      action: names('Only entries with these actions.', 'buy'),
       ...period,
       limit: limit(200, 10_000),
+      offset,
       cursor,
       ...download,
     }),
@@ -47,13 +44,19 @@ const diary = createRoute({
   },
 })
 
-export const diaryRoutes = (app: App, { engine }: RouteDeps): void => {
+export const diaryRoutes = (app: App, { engine, log }: RouteDeps): void => {
   app.openapi(diary, async c => {
-    const { account_id, asset: symbol, download: asFile, format, ...rest } = c.req.valid('query')
+    const asked = c.req.valid('query')
+    const { account_id, asset: symbol, action, from, to, limit: most, offset: skipped, cursor: after } = asked
     const accountId = accountFilter(engine, c.get('grant'), account_id)
-    const page = await engine.reader.diary(rowQuery({ accountId, symbol, ...rest }))
-    const items = page.items.map(presentDiary)
-    if (asFile === '1') return answerFile(c, 'diary', format, items)
-    return c.json({ items, total: page.total, next: page.next }, 200)
+    const read = async (paged: Paged) => {
+      const page = await engine.reader.diary(rowQuery({ accountId, symbol, action, from, to, ...paged }))
+      return { items: page.items.map(presentDiary), total: page.total, next: page.next }
+    }
+    const paged = { limit: most, offset: skipped, cursor: after }
+    if (asked.download === '1') {
+      return answerFile(c, { name: 'diary', format: asked.format, log }, paged, read)
+    }
+    return c.json(await read(paged), 200)
   })
 }

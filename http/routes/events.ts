@@ -10,7 +10,8 @@ import { Problem } from '../problem.ts'
 import { accountIds, choices, query } from '../query.ts'
 import { selectedAccounts } from '../scope.ts'
 import { serveClient } from '../stream/client.ts'
-import { answersText, READ_ACCESS } from './answers.ts'
+import type { Holder } from '../ws/ticket.ts'
+import { answersText, problems, READ_ACCESS } from './answers.ts'
 
 const TYPES = ['transition', 'fact', ...FACT_TYPES]
 
@@ -28,19 +29,18 @@ const events = createRoute({
   request: {
     query: query({
       account_id: accountIds,
-      types: choices(
-        TYPES,
-        'Only these: `transition`, `fact`, or types of facts. May be repeated.',
-        'trade.closed',
-      ),
+      types: choices(TYPES, 'Only these: `transition`, `fact`, or types of facts.', 'trade.closed'),
     }),
   },
-  responses: answersText('The stream; it ends when either side ends it.', {
-    'text/event-stream': { schema: z.string(), example: eventExample },
-  }),
+  responses: {
+    ...answersText('The stream; it ends when either side ends it.', {
+      'text/event-stream': { schema: z.string(), example: eventExample },
+    }),
+    ...problems('streams_exceeded'),
+  },
 })
 
-export const eventRoutes = (app: App, deps: RouteDeps): void => {
+export const eventRoutes = (app: App, deps: RouteDeps, holderOf: (c: HttpContext) => Holder): void => {
   app.openapi(events, c => {
     const { account_id, types } = c.req.valid('query')
     const accepts = acceptance(c, deps, account_id, types)
@@ -48,6 +48,7 @@ export const eventRoutes = (app: App, deps: RouteDeps): void => {
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     if (deps.hub.clients >= deps.bounds.clientsMax) throw streamsExceeded(deps.bounds.clientsMax)
     const { stopping, outgoing } = bindingsOf(c)
+    const holder = holderOf(c)
     const after = lastEventId(c)
     // Proxies would hold messages back until they have a buffer full.
     c.header('X-Accel-Buffering', 'no')
@@ -59,15 +60,19 @@ export const eventRoutes = (app: App, deps: RouteDeps): void => {
         after,
         startedAt: deps.engine.status().startedAt,
         stopping,
+        mayStay: () => holder.current() !== null,
         onDrop: () => {
           deps.log.warn(
-            { peer: peerOf(c), request_id: c.get('requestId') },
+            { component: 'stream', peer: peerOf(c), request_id: c.get('requestId') },
             'event stream: slow client dropped',
           )
           outgoing?.destroy()
         },
       }).catch((error: unknown) => {
-        deps.log.error({ err: error, request_id: c.get('requestId') }, 'event stream: ended by an error')
+        deps.log.error(
+          { component: 'stream', err: error, request_id: c.get('requestId') },
+          'event stream: ended by an error',
+        )
       }),
     )
   })

@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts'
 import { noQuery } from '../query.ts'
 import type { Timers } from '../ws/bounds.ts'
 import type { Holder } from '../ws/ticket.ts'
-import { answers, PAGE_ACCESS } from './answers.ts'
+import { answers, PAGE_ACCESS, problems } from './answers.ts'
 
 const InspectorStatus = z
   .strictObject({
@@ -30,7 +30,10 @@ const route = createRoute({
     'from a loopback address, because whole contexts are told. Without an upgrade, how it stands.',
   security: PAGE_ACCESS,
   request: { query: noQuery },
-  responses: answers('How it stands.', InspectorStatus, { enabled: false, clients: 0, left_out: 0 }),
+  responses: {
+    ...answers('How it stands.', InspectorStatus, { enabled: false, clients: 0, left_out: 0 }),
+    ...problems('inspector_off', 'inspector_local', 'streams_exceeded'),
+  },
 })
 
 export type InspectorOptions = {

@@ -1,9 +1,10 @@
 /** What the feed says: prices, candles, products, and the market as a model is told of it. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { INTERVALS, type Interval } from '../../domain/interval.ts'
-import { canonicalSymbol } from '../../domain/symbol.ts'
+import { CANDLES_KEPT as KEPT } from '../../domain/indicators/history.ts'
+import { INTERVAL_MS, INTERVALS, type Interval } from '../../domain/interval.ts'
 import type { App, RouteDeps } from '../context.ts'
-import { pageOf } from '../page.ts'
+import { feedInterval, instrumentOf as lookUp, keptCandles } from '../market-lookup.ts'
+import { newestFirst, pageOf } from '../page.ts'
 import {
   candleExample,
   MarketCandle,
@@ -20,17 +21,40 @@ import {
   productExample,
   Ticker,
 } from '../present/market.ts'
+import { conciseNumber } from '../present/concise.ts'
 import { iso, listOf, text } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
-import { accountIds, choice, invalid, limit, moment, noQuery, paging, query } from '../query.ts'
+import {
+  accountIds,
+  choice,
+  cursor,
+  either,
+  limit,
+  moment,
+  NEEDED,
+  noQuery,
+  paging,
+  query,
+} from '../query.ts'
 import { selectedIds } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
-/** Closed candles of each length that are kept in memory. */
-const KEPT = 512
 const LENGTHS = INTERVALS as [Interval, ...Interval[]]
+/** Lengths as other systems name them: in words, or in seconds. */
+const GRANULARITIES: Record<string, Interval> = {
+  ONE_MINUTE: '1m',
+  FIVE_MINUTE: '5m',
+  FIFTEEN_MINUTE: '15m',
+  THIRTY_MINUTE: '30m',
+  ONE_HOUR: '1h',
+  FOUR_HOUR: '4h',
+  ONE_DAY: '1d',
+  ...Object.fromEntries(LENGTHS.map(each => [String(INTERVAL_MS[each] / 1_000), each])),
+  ...Object.fromEntries(LENGTHS.map(each => [each, each])),
+}
+const GRANULARITY_NAMES = Object.keys(GRANULARITIES) as [string, ...string[]]
 
-const symbolText = 'the name of an asset or a pair, e.g. BTC or BTC-USDT'
+const symbolText = `${NEEDED}the name of an asset or a pair, e.g. BTC or BTC-USDT`
 const symbol = z
   .string(symbolText)
   .regex(/^[A-Za-z0-9._/:-]{1,30}$/, symbolText)
@@ -62,6 +86,7 @@ const history = createRoute({
         .optional()
         .openapi({ type: 'number', default: 24, description: 'How far back.', example: 24 }),
       limit: limit(KEPT, KEPT),
+      cursor,
     }),
   },
   responses: answers('Points.', listOf(PricePoint), {
@@ -109,10 +134,11 @@ const candles = createRoute({
     params,
     query: query({
       timeframe: choice(LENGTHS, 'Length of each; of the feed when left out.'),
-      granularity: choice(LENGTHS, 'As timeframe.'),
+      granularity: choice(GRANULARITY_NAMES, 'As timeframe; in seconds, and as `ONE_HOUR`, too.'),
       from: moment('Only from this time on.'),
       to: moment('Only before this time.'),
       limit: limit(100, KEPT),
+      cursor,
     }),
   },
   responses: answers('Candles.', CandleList, {
@@ -132,22 +158,8 @@ const prices = createRoute({
 })
 
 export const marketRoutes = (app: App, { engine }: RouteDeps): void => {
-  /** @throws Problem `asset_unknown`. */
-  const instrumentOf = (given: string) => {
-    const name = canonicalSymbol(given)
-    const found = engine.insight.instruments().find(each => each.symbol === name)
-    if (found !== undefined) return found
-    throw new Problem('asset_unknown', {
-      detail: `There is no market '${given.slice(0, 30)}'.`,
-      remedy: 'GET /market/products lists what is priced.',
-    })
-  }
-  const feedInterval = () => engine.status().feed.interval as Interval
-  const closed = (name: string, timeframe: Interval) => {
-    const found = engine.insight.candles(name, timeframe, KEPT)
-    if (found === null) throw invalid('timeframe', timeframe, `a multiple of the feed's ${feedInterval()}`)
-    return found.toReversed()
-  }
+  const instrumentOf = (given: string) => lookUp(engine, given)
+  const closed = (name: string, timeframe: Interval) => keptCandles(engine, name, timeframe).toReversed()
 
   app.openapi(latest, c => {
     const { symbol: name } = instrumentOf(c.req.valid('query').symbol)
@@ -160,12 +172,13 @@ export const marketRoutes = (app: App, { engine }: RouteDeps): void => {
     return c.json({ items, total: items.length, next: null }, 200)
   })
   app.openapi(history, c => {
-    const { symbol: given, hours = 24, limit: most } = c.req.valid('query')
+    const { symbol: given, hours = 24, ...paged } = c.req.valid('query')
     const { symbol: name } = instrumentOf(given)
     const since = engine.status().now - hours * 3_600_000
-    const points = closed(name, feedInterval()).filter(each => each.openAt >= since)
-    const items = points.slice(0, most).map(each => ({ at: iso(each.openAt), price: each.close }))
-    return c.json({ items, total: points.length, next: null }, 200)
+    const points = closed(name, feedInterval(engine)).filter(each => each.openAt >= since)
+    const page = pageOf(points, each => newestFirst(each.openAt), paged)
+    const items = page.items.map(each => ({ at: iso(each.openAt), price: conciseNumber(each.close) }))
+    return c.json({ items, total: page.total, next: page.next }, 200)
   })
   app.openapi(marketData, c => {
     const { asset, account_id } = c.req.valid('query')
@@ -187,19 +200,21 @@ export const marketRoutes = (app: App, { engine }: RouteDeps): void => {
   })
   app.openapi(ticker, c => {
     const instrument = instrumentOf(c.req.valid('param').symbol)
-    const [candle] = closed(instrument.symbol, feedInterval())
+    const [candle] = closed(instrument.symbol, feedInterval(engine))
     const price = presentPrice(instrument.symbol, engine.insight.mark(instrument.symbol))
     const { product_id } = presentProduct(instrument)
     return c.json({ ...price, product_id, candle: candle === undefined ? null : presentCandle(candle) }, 200)
   })
   app.openapi(candles, c => {
-    const { timeframe, granularity, from, to, limit: most } = c.req.valid('query')
+    const { timeframe, granularity, from, to, ...paged } = c.req.valid('query')
     const { symbol: name } = instrumentOf(c.req.valid('param').symbol)
-    const length = timeframe ?? granularity ?? feedInterval()
+    const other = granularity === undefined ? undefined : GRANULARITIES[granularity]
+    const length = either(['timeframe', timeframe], ['granularity', other]) ?? feedInterval(engine)
     const found = closed(name, length).filter(
       ({ openAt }) => (from === undefined || openAt >= from) && (to === undefined || openAt < to),
     )
-    const items = found.slice(0, most).map(presentCandle)
-    return c.json({ items, total: found.length, next: null, symbol: name, timeframe: length }, 200)
+    const page = pageOf(found, each => newestFirst(each.openAt), paged)
+    const items = page.items.map(presentCandle)
+    return c.json({ items, total: page.total, next: page.next, symbol: name, timeframe: length }, 200)
   })
 }

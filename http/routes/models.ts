@@ -12,9 +12,9 @@ import {
   presentInteraction,
   presentInteractionPage,
 } from '../present/interaction.ts'
-import { listOf } from '../present/shape.ts'
+import { listOf, text } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
-import { accountIds, asset, choice, noQuery, paging, period, query } from '../query.ts'
+import { accountIds, asset, choices, noQuery, paging, period, query } from '../query.ts'
 import { accountFilter, rowQuery } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
@@ -28,6 +28,11 @@ const name = (description: string) =>
     .optional()
     .openapi({ description })
 
+/** A decision is told as that of the model its account asks now. */
+const ModelDecision = z
+  .strictObject({ ...Decision.shape, model: text('Model its account asks.').nullable() })
+  .openapi('ModelDecision')
+
 const interactions = createRoute({
   method: 'get',
   path: '/llm/interactions',
@@ -38,8 +43,8 @@ const interactions = createRoute({
     query: query({
       account_id: accountIds,
       asset,
-      action: choice(ACTIONS, 'Only answers that propose this.'),
-      outcome: choice(OUTCOMES, 'Only with this outcome.'),
+      action: choices(ACTIONS, 'Only answers that propose these.'),
+      outcome: choices(OUTCOMES, 'Only with these outcomes.'),
       model: name('Only questions to this model.'),
       cycle_id: name('Only calls of this decision.'),
       q: name('Only answers with these words in them.'),
@@ -80,13 +85,13 @@ const decisions = createRoute({
       model: name('Only accounts with this model: its name, or the id or label of the account that asks it.'),
       account_id: accountIds,
       symbol: asset,
-      action: choice(ACTIONS, 'Only this proposal.'),
+      action: choices(ACTIONS, 'Only these proposals.'),
       ...period,
       ...paging,
     }),
   },
-  responses: answers('Decisions, newest first.', listOf(Decision), {
-    items: [decisionExample],
+  responses: answers('Decisions, newest first.', listOf(ModelDecision), {
+    items: [{ ...decisionExample, model: 'openai/gpt-5' }],
     total: 1,
     next: null,
   }),
@@ -129,6 +134,11 @@ export const modelRoutes = (app: App, { engine }: RouteDeps): void => {
     const asking = askingAccounts(engine, model)
     const accountId = seen === undefined ? asking : asking.filter(id => seen.includes(id))
     const page = await engine.reader.decisions(rowQuery({ accountId, ...rest }))
-    return c.json({ items: page.items.map(presentDecision), total: page.total, next: page.next }, 200)
+    const modelOf = new Map(engine.settings.accounts.map(each => [each.id, each.model?.name ?? null]))
+    const items = page.items.map(row => ({
+      ...presentDecision(row),
+      model: modelOf.get(row.accountId) ?? null,
+    }))
+    return c.json({ items, total: page.total, next: page.next }, 200)
   })
 }

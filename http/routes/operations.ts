@@ -8,7 +8,7 @@ import { Alert, alertExample, presentAlert } from '../present/alert.ts'
 import { LogLine, logLineExample, presentLogLine } from '../present/log-line.ts'
 import { listOf } from '../present/shape.ts'
 import { accountIds, choice, limit, noQuery, paging, query } from '../query.ts'
-import { selectedAccounts } from '../scope.ts'
+import { pastIds } from '../scope.ts'
 import { answers, answersText, READ_ACCESS } from './answers.ts'
 
 const LINES_MAX = 1_000
@@ -88,7 +88,10 @@ const logs = createRoute({
         .optional()
         .openapi({ description: 'Only lines with this text.', example: 'order' }),
       account_id: accountIds,
-      download: choice(['1'], 'Answers with a file of JSON lines.'),
+      download: choice(
+        ['1'],
+        'Answers with a file of JSON lines: all there are, or as many as `lines` says.',
+      ),
     }),
   },
   responses: {
@@ -133,7 +136,7 @@ export const operationRoutes = (app: App, { engine, operations }: RouteDeps): vo
   app.openapi(alerts, c => {
     const { account_id, active, ...page } = c.req.valid('query')
     const grant = c.get('grant')
-    const selected = account_id && new Set(selectedAccounts(engine, grant, account_id).map(each => each.id))
+    const selected = account_id && new Set(pastIds(engine, grant, account_id))
     const found = operations.alerts().filter(({ accountId, clearedAt }) => {
       const isSeen = accountId === null ? selected === undefined : seesAccount(grant, accountId)
       const isSelected = accountId === null || (selected?.has(accountId) ?? true)
@@ -146,13 +149,15 @@ export const operationRoutes = (app: App, { engine, operations }: RouteDeps): vo
   app.openapi(logs, async c => {
     const { account_id, download, ...filters } = c.req.valid('query')
     const grant = c.get('grant')
-    const accounts = account_id && selectedAccounts(engine, grant, account_id).map(each => each.id)
+    const accounts = account_id && pastIds(engine, grant, account_id)
     const asked = logQuery(filters, accounts, grant)
     if (download === undefined) {
       const lines = (await operations.logs?.read(asked)) ?? []
       return c.json({ items: lines.map(presentLogLine) }, 200)
     }
-    const lines = (await operations.logs?.read({ ...asked, lines: DOWNLOAD_LINES_MAX })) ?? []
+    const isBounded = c.req.query('lines') !== undefined || c.req.query('limit') !== undefined
+    const most = isBounded ? asked.lines : DOWNLOAD_LINES_MAX
+    const lines = (await operations.logs?.read({ ...asked, lines: most })) ?? []
     return c.text(lines.map(line => `${line}\n`).join(''), 200, {
       'Content-Disposition': `attachment; filename="latch-${asked.file}.jsonl"`,
     })

@@ -1,20 +1,17 @@
-/** Everything at a glance, the feeds of what was done and what went wrong, and the published schemas. */
+/** Everything at a glance, balances, and the published schemas. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Fact, FactType } from '../../domain/fact.ts'
 import { publishedSchema } from '../../domain/model/schema.ts'
-import type { Page } from '../../domain/ports.ts'
 import type { App, RouteDeps } from '../context.ts'
 import { pageOf } from '../page.ts'
 import { Account, accountExample, presentAccount } from '../present/account.ts'
 import { Decision, decisionExample, presentDecision } from '../present/decision.ts'
 import { DiaryEntry } from '../present/diary.ts'
-import { ACTIVITY_TYPES, ERROR_TYPES, FeedRow, feedRowExample, presentFeedRow } from '../present/feed-row.ts'
 import { MarketData, Price, presentPrice, priceExample } from '../present/market.ts'
 import { Order, orderExample, presentOrder } from '../present/order.ts'
 import { Position, positionExample, presentOpenPosition } from '../present/position.ts'
 import { amount, listOf, text } from '../present/shape.ts'
 import { Problem } from '../problem.ts'
-import { accountIds, choice, limit, paging, period, query } from '../query.ts'
+import { accountIds, choice, invalid, limit, paging, query } from '../query.ts'
 import { accountFilter, rowQuery, selectedAccounts } from '../scope.ts'
 import { answers, READ_ACCESS } from './answers.ts'
 
@@ -67,22 +64,6 @@ const balances = createRoute({
   }),
 })
 
-const feed = (path: string, summary: string, types: readonly [FactType, ...FactType[]]) =>
-  createRoute({
-    method: 'get',
-    path,
-    tags: ['Events'],
-    summary,
-    description: 'Of all kinds the newest; with `kind`, page by page.',
-    security: READ_ACCESS,
-    request: {
-      query: query({ account_id: accountIds, kind: choice(types, 'Only this kind.'), ...period, ...paging }),
-    },
-    responses: answers('Newest first.', listOf(FeedRow), { items: [feedRowExample], total: 1, next: null }),
-  })
-const errors = feed('/errors', 'What went wrong, or was kept from going wrong', ERROR_TYPES)
-const activity = feed('/activity', 'What people, strategies and rules did', ACTIVITY_TYPES)
-
 const SCHEMAS = ['decision', 'diary', 'market-data'] as const
 const schema = createRoute({
   method: 'get',
@@ -92,18 +73,14 @@ const schema = createRoute({
   security: READ_ACCESS,
   request: {
     params: z.object({ name: z.string().openapi({ description: 'Which.', example: 'decision' }) }),
-    query: query({ version: choice(['1', '2'], 'Of the decision; 2 when left out.') }),
+    query: query({
+      version: choice(
+        ['1', '2'],
+        'Of the schema, the newest when left out: 2 of the decision, 1 of the others.',
+      ),
+    }),
   },
   responses: answers('The schema.', z.record(z.string(), z.unknown()), { type: 'object' }),
-})
-
-const newestOf = (pages: Page<Fact>[], most: number): Page<Fact> => ({
-  items: pages
-    .flatMap(page => page.items)
-    .toSorted((one, other) => other.at - one.at || other.seq - one.seq)
-    .slice(0, most),
-  total: pages.reduce((sum, page) => sum + page.total, 0),
-  next: null,
 })
 
 export const overviewRoutes = (app: App, { engine }: RouteDeps): void => {
@@ -145,23 +122,9 @@ export const overviewRoutes = (app: App, { engine }: RouteDeps): void => {
     return c.json({ items, total: page.total, next: page.next }, 200)
   })
 
-  for (const [route, types] of [
-    [errors, ERROR_TYPES],
-    [activity, ACTIVITY_TYPES],
-  ] as const) {
-    app.openapi(route, async c => {
-      const { account_id, kind, ...rest } = c.req.valid('query')
-      const accountId = accountFilter(engine, c.get('grant'), account_id)
-      const read = (action: string) => engine.reader.facts(rowQuery({ accountId, action, ...rest }))
-      const page =
-        kind === undefined ? newestOf(await Promise.all(types.map(read)), rest.limit) : await read(kind)
-      return c.json({ items: page.items.map(presentFeedRow), total: page.total, next: page.next }, 200)
-    })
-  }
-
   app.openapi(schema, c => {
     const { name } = c.req.valid('param')
-    const { version = '2' } = c.req.valid('query')
+    const { version } = c.req.valid('query')
     const assets = [...new Set(engine.settings.accounts.flatMap(each => each.assets))]
     const found = SCHEMAS.find(each => each === name)
     if (found === undefined) {
@@ -171,6 +134,7 @@ export const overviewRoutes = (app: App, { engine }: RouteDeps): void => {
       })
     }
     if (found === 'decision') return c.json({ ...publishedSchema(version === '1' ? 1 : 2, assets) }, 200)
+    if (version === '2') throw invalid('version', version, `1, the only one of ${found}`)
     return c.json({ ...z.toJSONSchema(found === 'diary' ? DiaryEntry : MarketData) }, 200)
   })
 }

@@ -37,9 +37,7 @@ export const positionRoutes = (app: App, { engine }: RouteDeps): void => {
     const grant = c.get('grant')
     const filter = accountFilter(engine, grant, account_id)
 
-    const open = engine
-      .positions(filter)
-      .filter(each => symbol === undefined || each.symbol === symbol)
+    const open = engine.positions(filter).filter(each => symbol?.includes(each.symbol) ?? true)
     const closedPage = (rows: number, from: string | undefined) =>
       engine.trades(rowQuery({ accountId: filter, symbol, limit: rows, cursor: from }))
 

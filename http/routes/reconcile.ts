@@ -1,7 +1,7 @@
 /** Accounts against their venues: what differed, and a comparison now. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { exerciseScope, noteAudit } from '../audit.ts'
-import { readBody } from '../body.ts'
+import { bodyAccountIds, readBody } from '../body.ts'
 import type { App, RouteDeps } from '../context.ts'
 import {
   Comparison,
@@ -11,24 +11,20 @@ import {
   isDifference,
   presentComparison,
   presentDifference,
+  presentLook,
 } from '../present/administration.ts'
 import { flag, listOf } from '../present/shape.ts'
 import { accountIds, noQuery, paging, period, query } from '../query.ts'
 import { accountFilter, rowQuery, selectedIds } from '../scope.ts'
 import { answers, READ_ACCESS, TRADE_ACCESS } from './answers.ts'
 
-const AccountIds = z.union(
-  [z.string().min(1), z.array(z.string().min(1)).min(1)],
-  'the id of an account, or a list of ids',
-)
-const Body = z.strictObject(
-  {
-    account_id: AccountIds.optional().openapi({
-      description: 'Only these accounts; every account of the token when left out.',
-    }),
-  },
-  'an object',
-)
+const Body = z.strictObject({ account_id: bodyAccountIds }, 'an object')
+const FixBody = Body.extend({
+  fix: z
+    .boolean('true or false')
+    .default(true)
+    .openapi({ description: '`false`: only tell what differs; nothing is booked or cancelled for it.' }),
+})
 const Comparisons = z.strictObject({ done: flag('True when all of them are.'), items: z.array(Comparison) })
 
 const list = createRoute({
@@ -68,21 +64,32 @@ export const reconcileRoutes = (app: App, { engine }: RouteDeps): void => {
       tags: ['Accounts'],
       summary,
       description:
-        'The venue is the truth: what differs is booked and written down. Nothing is traded for it.',
+        'The venue is the truth: what differs is booked and written down. Nothing is traded for it.' +
+        (path === '/reconcile' ? ' With `fix` false nothing is done: the answer tells what differs.' : ''),
       security: TRADE_ACCESS,
       request: { query: noQuery },
       responses: answers('How they stand now.', Comparisons, { done: true, items: [comparisonExample] }),
     })
-    const body = { content: { 'application/json': { schema: Body, example: { account_id: 'default' } } } }
+    const example = { account_id: 'default', ...(path === '/reconcile' ? { fix: false } : {}) }
+    const body = {
+      content: { 'application/json': { schema: path === '/reconcile' ? FixBody : Body, example } },
+      required: false,
+    }
     app.openAPIRegistry.registerPath({ ...route, request: { ...route.request, body } })
     app.openapi({ ...route, hide: true }, async c => {
       exerciseScope(c, 'trade')
-      const { account_id: asked } = await readBody(c, Body)
+      const { account_id: asked, fix } =
+        path === '/reconcile' ? await readBody(c, FixBody) : { ...(await readBody(c, Body)), fix: true }
       const chosen = selectedIds(engine, c.get('grant'), typeof asked === 'string' ? [asked] : asked)
       noteAudit(c, { accounts: chosen })
-      const answered = await engine.insight.reconcile(chosen)
-      const now = new Map(engine.accounts(chosen).map(each => [each.id, each]))
-      const items = answered.map(each => presentComparison(each, now.get(each.accountId)))
+      const answered = fix ? await engine.insight.reconcile(chosen) : await engine.insight.compare(chosen)
+      const accounts = new Map(engine.accounts(chosen).map(each => [each.id, each]))
+      const items = answered.map(each => {
+        const account = accounts.get(each.accountId)
+        return 'facts' in each
+          ? presentComparison(each, account)
+          : presentLook(each, account, engine.status().now)
+      })
       return c.json({ done: items.every(each => each.done), items }, 200)
     })
   }

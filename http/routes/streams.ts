@@ -12,7 +12,7 @@ import { Feed } from '../ws/feed.ts'
 import { STREAMS, type StreamName } from '../ws/message.ts'
 import { type Selection, select } from '../ws/selection.ts'
 import type { Holder } from '../ws/ticket.ts'
-import { answers, READ_ACCESS } from './answers.ts'
+import { answers, problems, READ_ACCESS } from './answers.ts'
 
 /** Events of one answer to a client that polls. */
 const POLLED_MAX = 1_000
@@ -53,19 +53,18 @@ const routeOf = (stream: StreamName) =>
       query: query({
         account_id: accountIds,
         assets,
-        types: choices(
-          typesOf(stream),
-          'Only these types of events. May be repeated.',
-          typesOf(stream)[0] ?? '',
-        ),
+        types: choices(typesOf(stream), 'Only these types of events.', typesOf(stream)[0] ?? ''),
         since,
       }),
     },
-    responses: answers(
-      'Everything since, oldest first.',
-      z.strictObject({ events: z.array(messageSchema(stream)) }),
-      { events: STREAM_EXAMPLES[stream] },
-    ),
+    responses: {
+      ...answers(
+        'Everything since, oldest first.',
+        z.strictObject({ events: z.array(messageSchema(stream)) }),
+        { events: STREAM_EXAMPLES[stream] },
+      ),
+      ...problems('streams_exceeded'),
+    },
   })
 
 export type StreamOptions = {
@@ -78,10 +77,11 @@ export const streamRoutes = (
   app: App,
   deps: RouteDeps,
   { bounds, timers, holderOf }: StreamOptions,
-): void => {
-  const { engine, hub, now, log } = deps
-  const onError = (error: unknown) => log.error({ err: error }, 'stream: a look at the market failed')
-  const feed = new Feed({ engine, hub, bounds, timers, now, onError })
+): Feed => {
+  const { engine, operations, hub, now, log } = deps
+  const onError = (error: unknown) =>
+    log.error({ component: 'stream', err: error }, 'stream: a look at the market failed')
+  const feed = new Feed({ engine, operations, hub, bounds, timers, now, onError })
   const open = { count: 0 }
 
   const upgrade = (c: HttpContext, selection: Selection, after: number | null): Response | null => {
@@ -119,6 +119,7 @@ export const streamRoutes = (
       return c.json({ events }, 200)
     })
   }
+  return feed
 }
 
 const tooMany = (clientsMax: number): Problem =>

@@ -1,13 +1,27 @@
 /** Whether it lives, and how it is. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { seesAccount } from '../auth.ts'
+import { type Grant, seesAccount } from '../auth.ts'
 import type { App, RouteDeps } from '../context.ts'
+import { HealthDetail, presentHealth } from '../present/health.ts'
+import { choice, flag, number } from '../present/shape.ts'
 import { presentStatus, Status, statusExample } from '../present/status.ts'
 import { accountIds, query } from '../query.ts'
 import { selectedAccounts } from '../scope.ts'
-import { answers, NO_ACCESS_NEEDED, READ_ACCESS } from './answers.ts'
+import { answers, NO_ACCESS_NEEDED, READ_ACCESS, refusalsOfDoors } from './answers.ts'
 
-const Health = z.strictObject({ status: z.enum(['ok', 'degraded', 'failing']) }).openapi('Health')
+const { condition: _condition, ...details } = HealthDetail.partial().shape
+const Health = z
+  .strictObject({
+    status: choice(['ok', 'degraded', 'failing'], 'How it is, all in all.'),
+    uptime_s: number('Seconds since the engine started.').min(0).optional(),
+    data_age_s: number('Seconds since the last candle, in engine time.').nullable().optional(),
+    data_fresh: flag('The last candle is less than two hours old.').optional(),
+    ...details,
+  })
+  .openapi('Health')
+
+const FRESH_S = 7_200
+const healthExample: z.infer<typeof Health> = { status: 'ok' }
 
 const health = createRoute({
   method: 'get',
@@ -15,18 +29,20 @@ const health = createRoute({
   tags: ['Engine'],
   summary: 'Whether the engine is alive',
   description:
-    'The only path without a token, so it tells nothing else: `degraded` is told in full by /status. 503 only when the ' +
-    'engine does not answer, since a restart cures nothing of the rest.',
+    'The only path without a token, and then it tells the status alone. With a bearer token it tells why: score, alerts, ' +
+    'jobs, everything outside, and how old the data is. 503 only when the engine does not answer, since a restart cures ' +
+    'nothing of the rest.',
   security: NO_ACCESS_NEEDED,
   responses: {
     200: {
       description: 'It answers.',
-      content: { 'application/json': { schema: Health, example: { status: 'ok' as const } } },
+      content: { 'application/json': { schema: Health, example: healthExample } },
     },
     503: {
       description: 'It does not.',
       content: { 'application/json': { schema: Health, example: { status: 'failing' as const } } },
     },
+    ...refusalsOfDoors,
   },
 })
 
@@ -43,11 +59,16 @@ const status = createRoute({
 export const systemRoutes = (app: App, { engine, log, operations }: RouteDeps): void => {
   app.openapi(health, c => {
     try {
-      engine.status()
-      const { condition } = operations.health(() => true)
-      return c.json({ status: condition }, 200)
+      const { uptimeSeconds, feed } = engine.status()
+      const { condition: status } = operations.health(() => true)
+      const grant = c.get('grant') as Grant | undefined
+      if (grant === undefined) return c.json({ status }, 200)
+      const { condition, ...told } = presentHealth(operations.health(id => seesAccount(grant, id)))
+      const age = feed.ageSeconds
+      const data = { data_age_s: age, data_fresh: age !== null && age < FRESH_S }
+      return c.json({ status: condition, uptime_s: uptimeSeconds, ...data, ...told }, 200)
     } catch (error) {
-      log.error({ err: error }, 'health: the engine does not give its status')
+      log.error({ component: 'http', err: error }, 'health: the engine does not give its status')
       return c.json({ status: 'failing' as const }, 503)
     }
   })

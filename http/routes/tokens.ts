@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { exerciseScope, noteAudit } from '../audit.ts'
 import { type Grant, SCOPES, seesAccount } from '../auth.ts'
 import { readBody } from '../body.ts'
+import { confirm, requireConfirm } from '../confirm.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import { pageOf } from '../page.ts'
 import { listOf } from '../present/shape.ts'
@@ -11,9 +12,10 @@ import { Problem, type ProblemCode } from '../problem.ts'
 import { noQuery, paging, query } from '../query.ts'
 import { accountUnknown, visibleAccounts } from '../scope.ts'
 import { type ListedToken, type TokenRefusal, TokenRefused, type TokenStore } from '../token-store.ts'
-import { ADMIN_ACCESS, answers } from './answers.ts'
+import { ADMIN_ACCESS, answers, problems } from './answers.ts'
 
-const accountsText = '*, or a list of ids of accounts'
+const accountsText = '*, or a list of 1 to 1000 ids of accounts'
+const accountId = z.string(accountsText).min(1, accountsText).max(100, accountsText)
 const expiryText = 'a UTC time to come, such as 2027-01-02T03:00:00Z, or null'
 const idText = 'a name of up to 64 letters, digits, dots, - or _'
 const TokenBody = z.strictObject(
@@ -24,13 +26,17 @@ const TokenBody = z.strictObject(
       .min(1, `a list of ${SCOPES.join(', ')}`)
       .max(SCOPES.length, 'a list without repetitions'),
     accounts: z
-      .union([z.literal('*'), z.array(z.string().min(1).max(100)).min(1).max(1_000)], accountsText)
+      .union(
+        [z.literal('*'), z.array(accountId, accountsText).min(1, accountsText).max(1_000, accountsText)],
+        accountsText,
+      )
       .openapi({ description: '`*` for all, or the ids of the accounts it may see and steer.' }),
     expires_at: z.iso
       .datetime({ offset: true, error: expiryText })
       .nullable()
       .default(null)
       .openapi({ description: 'When it ends by itself; null: never.' }),
+    confirm: confirm('Its name again, where its scopes have `admin`: it may do everything then.'),
   },
   'an object',
 )
@@ -43,7 +49,10 @@ const list = createRoute({
   summary: 'Tokens, without what would let anybody in',
   security: ADMIN_ACCESS,
   request: { query: query(paging) },
-  responses: answers('Tokens by name.', listOf(Token), { items: [tokenExample], total: 1, next: null }),
+  responses: {
+    ...answers('Tokens by name.', listOf(Token), { items: [tokenExample], total: 1, next: null }),
+    ...problems('tokens_busy'),
+  },
 })
 
 const create = createRoute({
@@ -54,7 +63,10 @@ const create = createRoute({
   description: 'No token can make one that may do more than it may itself.',
   security: ADMIN_ACCESS,
   request: { query: noQuery },
-  responses: answers('The token.', MintedToken, { ...tokenExample, token: 'latch_…' }),
+  responses: {
+    ...answers('The token.', MintedToken, { ...tokenExample, token: 'latch_…' }),
+    ...problems('token_taken', 'tokens_busy'),
+  },
 })
 
 const remove = createRoute({
@@ -67,7 +79,7 @@ const remove = createRoute({
     params: z.object({ token_id: z.string().openapi({ description: 'Its name.', example: 'desk' }) }),
     query: noQuery,
   },
-  responses: answers('What it was.', Token, tokenExample),
+  responses: { ...answers('What it was.', Token, tokenExample), ...problems('token_last', 'tokens_busy') },
 })
 
 const CODES: Record<TokenRefusal, ProblemCode> = {
@@ -125,6 +137,9 @@ export const tokenRoutes = (app: App, { engine, tokens, now }: RouteDeps): void 
         detail: 'A token for some accounts cannot make one for all.',
         remedy: 'Name the accounts of the new token.',
       })
+    }
+    if (body.scopes.includes('admin')) {
+      requireConfirm(body.confirm, [body.id], 'This token may do everything, and make others that may')
     }
     return body
   }

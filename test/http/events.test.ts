@@ -106,6 +106,21 @@ describe('the stream', () => {
     await again.leave()
   })
 
+  test.each([
+    ['is revoked', 'revoke'],
+    ['expires', 'expire'],
+  ] as const)('ends when its token %s', async (_what, end) => {
+    const { get, store, clock, engine } = createTestApp({ recheckMs: 5 })
+    const expiresAt = new Date(START + 60_000).toISOString()
+    const { token } = store.create('short', { scopes: ['read'], accounts: '*', expiresAt })
+    const stream = await opened(get, '/events', token)
+    engine.emit(step('main'))
+    expect(ids(await stream.take(1))).toEqual([1])
+    if (end === 'revoke') store.revoke('short')
+    else clock.now = START + 60_000
+    expect(await stream.next()).toBeNull()
+  })
+
   test('sends a heartbeat while nothing happens', async () => {
     const { get } = createTestApp({ heartbeatMs: 5 })
     const stream = await opened(get, '/events')

@@ -8,8 +8,9 @@ import type {
 import type { AccountSummary, EngineEvent, EngineView } from '../../actors/engine-view.ts'
 import { type Page, QueryRefused, type RowQuery, type StoreReader } from '../../domain/ports.ts'
 import type { AccountSettings, EngineSettings } from '../../domain/settings.ts'
+import { money } from '../../domain/units.ts'
 import { TEMPERATURE_PROFILES } from '../../domain/signals/temperature.ts'
-import { createFakeInsight, createFakeRoster, type FakeRoster } from './fake-desk.ts'
+import { createFakeFeed, createFakeInsight, createFakeRoster, type FakeRoster } from './fake-desk.ts'
 import {
   actorsOf,
   decisionRow,
@@ -37,6 +38,7 @@ export type FakeEngine = EngineView &
   EngineControl & {
     roster: FakeRoster
     insight: ReturnType<typeof createFakeInsight>
+    feed: ReturnType<typeof createFakeFeed>
     /** Commands it was given, newest last. */
     said: Said[]
     /** What stands against whatever is said. */
@@ -82,6 +84,7 @@ const summary = (id: string): AccountSummary => ({
   drawdownPercent: '0',
   peakEquity: '1021.6',
   heatPercent: '1.94',
+  dayLossPercent: '1.2',
   positionsOpen: 2,
   tradesToday: 1,
   nextDecisionAt: START + 3_600_000,
@@ -97,6 +100,7 @@ const settingsOf = (id: string): AccountSettings => ({
   assets: ['BTC'],
   interval: '1h',
   strategy: {
+    name: 'signals',
     signals: { rsi: { enabled: true, weight: 1, length: 14, buyBelow: 30, sellAbove: 70 } },
     temperature: TEMPERATURE_PROFILES.production,
     entryScore: 0.3,
@@ -122,10 +126,11 @@ const settingsOf = (id: string): AccountSettings => ({
   reconcileMs: 30_000,
   unknownOrders: 'leave',
   unknownPositions: 'close',
+  retention: { llmDays: null, ordersDays: null },
 })
 
 const page = <Row>(rows: Row[], query: RowQuery): Page<Row> => {
-  const from = query.cursor === undefined ? 0 : Number(query.cursor)
+  const from = query.cursor === undefined ? (query.offset ?? 0) : Number(query.cursor)
   if (!Number.isInteger(from)) throw new QueryRefused('The cursor is not one this engine gave.')
   const next = from + query.limit < rows.length ? String(from + query.limit) : null
   return { items: rows.slice(from, from + query.limit), total: rows.length, next }
@@ -149,12 +154,16 @@ const createReader = (queries: RowQuery[]): StoreReader => {
     orders: list(
       orderRow,
       (row, query) =>
-        (query.status === undefined || row.status === query.status) &&
-        (query.symbol === undefined || row.symbol === query.symbol),
+        (query.status === undefined || [query.status].flat().includes(row.status)) &&
+        (query.symbol === undefined || [query.symbol].flat().includes(row.symbol)),
     ),
     fills: list(fillRow),
     trades: list(tradeRow),
     decisions: list(decisionRow),
+    signals: list((accountId, index) => {
+      const { proposal, ...row } = decisionRow(accountId, index)
+      return { ...row, action: proposal.action }
+    }),
     diary: list(diaryRow),
     equity: () => Promise.reject(new Error('not asked for')),
     facts: list(moveRow),
@@ -170,12 +179,16 @@ export const createFakeEngine = (): FakeEngine => {
   const listeners = new Set<(event: EngineEvent) => void>()
   const reader = createReader(queries)
   const marks: { price: number | null } = { price: null }
-  const markListeners = new Set<() => void>()
+  const markListeners = new Set<(asked: readonly string[]) => void>()
+  const insight = createFakeInsight(asked => {
+    for (const listener of markListeners) listener(asked)
+  })
   let seq = 0
   return {
     queries,
     roster: createFakeRoster(),
-    insight: createFakeInsight(),
+    insight,
+    feed: createFakeFeed(),
     formerAccounts: () => ['gone'],
     failing: false,
     said: [],
@@ -242,6 +255,20 @@ export const createFakeEngine = (): FakeEngine => {
         internal: SECRETS.database,
       })
     },
+    measured: accountId => ({
+      equity: [0, 1, 2].map(day => ({ at: START + day * 86_400_000, equity: String(1000 + 10 * day) })),
+      flows: [],
+      trades: [0, 1, 2].map(index => tradeRow(accountId, index)),
+      settings: {
+        riskFreeRatio: 0,
+        sortinoTargetRatio: 0,
+        annualisationDays: 252,
+        sortinoDenominator: 'all',
+      },
+      opening: money('1000'),
+      beganAt: START,
+      now: START + 2 * 86_400_000,
+    }),
     actors: only => chosen(only).flatMap(actorsOf),
     markets: () => [marketOf('BTC', ACCOUNTS, marks.price)],
     onMarks(listener) {
@@ -250,7 +277,7 @@ export const createFakeEngine = (): FakeEngine => {
     },
     mark(price) {
       marks.price = price
-      for (const listener of markListeners) listener()
+      for (const listener of markListeners) listener([])
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -261,6 +288,7 @@ export const createFakeEngine = (): FakeEngine => {
       for (const event of events) {
         seq += 1
         const numbered: EngineEvent = { ...event, seq, at: START + seq }
+        if (numbered.kind === 'fact') insight.memory.note(numbered.fact)
         for (const listener of listeners) listener(numbered)
       }
     },

@@ -141,6 +141,15 @@ export const diaryRow = (accountId: string, index: number): DiaryRow => ({
   filled: true,
 })
 
+/** Closed of a position that is still open. */
+const PART = {
+  quantity: quantity('0.01'),
+  exitPrice: price('45500'),
+  exitAt: START + 60_000,
+  realised: money('5'),
+  fees: money('0.2'),
+}
+
 export const openPosition = (
   accountId: string,
   symbol: string,
@@ -167,6 +176,7 @@ export const openPosition = (
   openedAt: START,
   exitPlan: 'Close when RSI falls below 50.',
   decisionId: `${accountId}-${symbol}-9-decision`,
+  partials: [PART],
 })
 
 /** As the list of facts tells it when asked for the steps of positions. */

@@ -1,10 +1,14 @@
 /** What an inspector is shown: bounded, without secrets, and the truth at the end even when it cannot follow. */
+import { EventEmitter } from 'node:events'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
 import type { TapMessage } from '../../actors/tap.ts'
+import { INSPECTOR_BOUNDS, serveInspector } from '../../http/inspector/client.ts'
 import { inspectionText } from '../../http/inspector/message.ts'
 import { Outbox } from '../../http/inspector/outbox.ts'
 import { sanitised } from '../../http/inspector/sanitise.ts'
+import { handTimers } from './ws/socket.ts'
 
 const CANARY = 'canary-7f3a'
 
@@ -107,4 +111,39 @@ describe('the box of an inspector', () => {
       { numRuns: 1_000 },
     )
   })
+})
+
+test('an inspector is sent away when its token is revoked, within a minute', () => {
+  const { timers, advance, waiting } = handTimers()
+  const socket = Object.assign(new EventEmitter(), {
+    OPEN: 1,
+    readyState: 1,
+    bufferedAmount: 0,
+    closed: [] as number[],
+    ping: () => void socket.emit('pong'),
+    send: () => {},
+    terminate: () => {},
+    close: (code: number) => {
+      socket.closed.push(code)
+      socket.emit('close')
+    },
+  })
+  let holds = true
+  serveInspector({
+    ws: socket as unknown as WebSocket,
+    inspector: { tap: () => () => {} },
+    bounds: INSPECTOR_BOUNDS,
+    timers,
+    now: () => 0,
+    wants: () => true,
+    mayStay: () => holds,
+    stopping: undefined,
+    onEnd: () => {},
+  })
+  advance(120_000)
+  expect(socket.closed).toEqual([])
+  holds = false
+  advance(60_000)
+  expect(socket.closed).toEqual([4401])
+  expect(waiting()).toBe(0)
 })

@@ -19,10 +19,11 @@ type Schema = {
   minLength?: number
   maxLength?: number
   minItems?: number
+  maxItems?: number
 }
 
 const KNOWN = new Set(
-  '$ref type properties required additionalProperties items enum const anyOf oneOf allOf pattern format minimum exclusiveMinimum maximum minLength maxLength minItems description example default'.split(
+  '$ref type properties required additionalProperties items enum const anyOf oneOf allOf pattern format minimum exclusiveMinimum maximum minLength maxLength minItems maxItems description example default'.split(
     ' ',
   ),
 )
@@ -41,20 +42,37 @@ export const faultOf = (
 ): string | null => {
   const stranger = Object.keys(schema).find(key => !KNOWN.has(key))
   if (stranger !== undefined) return `${where}: this validator does not know the keyword ${stranger}`
-  if (schema.$ref !== undefined) {
-    const target = schemas[schema.$ref.split('/').at(-1) ?? '']
-    return target === undefined ? `${where}: no ${schema.$ref}` : faultOf(schemas, target, value, where)
-  }
-  const alternatives = schema.anyOf ?? schema.oneOf
-  if (alternatives !== undefined) {
-    const faults = alternatives.map(each => faultOf(schemas, each, value, where))
-    return faults.includes(null) ? null : `${where}: none of the alternatives: ${faults.join('; ')}`
-  }
-  for (const each of schema.allOf ?? []) {
-    const fault = faultOf(schemas, each, value, where)
-    if (fault !== null) return fault
-  }
-  return simpleFault(schema, value, where) ?? partFault(schemas, schema, value, where)
+  return (
+    referredFault(schemas, schema, value, where) ??
+    alternativeFault(schemas, schema, value, where) ??
+    first((schema.allOf ?? []).map(each => faultOf(schemas, each, value, where))) ??
+    simpleFault(schema, value, where) ??
+    partFault(schemas, schema, value, where)
+  )
+}
+
+/** Keywords beside each other must all be satisfied, `$ref` and `allOf` with `type` too. */
+const referredFault = (
+  schemas: Record<string, Schema>,
+  { $ref }: Schema,
+  value: unknown,
+  where: string,
+): string | null => {
+  if ($ref === undefined) return null
+  const target = schemas[$ref.split('/').at(-1) ?? '']
+  return target === undefined ? `${where}: no ${$ref}` : faultOf(schemas, target, value, where)
+}
+
+const alternativeFault = (
+  schemas: Record<string, Schema>,
+  { anyOf, oneOf }: Schema,
+  value: unknown,
+  where: string,
+): string | null => {
+  const alternatives = anyOf ?? oneOf
+  if (alternatives === undefined) return null
+  const faults = alternatives.map(each => faultOf(schemas, each, value, where))
+  return faults.includes(null) ? null : `${where}: none of the alternatives: ${faults.join('; ')}`
 }
 
 const simpleFault = (schema: Schema, value: unknown, where: string): string | null => {
@@ -75,10 +93,12 @@ const simpleFault = (schema: Schema, value: unknown, where: string): string | nu
 }
 
 const sizeFault = (schema: Schema, value: unknown, where: string): string | null => {
-  const { minLength = 0, maxLength = Infinity, minItems = 0, exclusiveMinimum = -Infinity } = schema
+  const { minLength = 0, maxLength = Infinity, exclusiveMinimum = -Infinity } = schema
+  const { minItems = 0, maxItems = Infinity } = schema
   if (typeof value === 'string' && (value.length < minLength || value.length > maxLength))
     return `${where}: '${value}' has the wrong length`
   if (Array.isArray(value) && value.length < minItems) return `${where}: has too few items`
+  if (Array.isArray(value) && value.length > maxItems) return `${where}: has too many items`
   if (typeof value === 'number' && (value <= exclusiveMinimum || value > (schema.maximum ?? Infinity)))
     return `${where}: ${value} is out of range`
   if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum)

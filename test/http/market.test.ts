@@ -35,6 +35,52 @@ describe('the market', () => {
       expect((await get(`/price/history?symbol=BTC&hours=${hours}`)).status).toBe(422)
   })
 
+  test.each(['/price/history?symbol=BTC', '/market/candles/BTC?timeframe=5m'])(
+    '%s is walked by its cursors, each row once',
+    async path => {
+      const whole = await jsonOf(get(path))
+      const seen: unknown[] = []
+      let cursor = ''
+      for (;;) {
+        const page = await jsonOf(get(`${path}&limit=1${cursor}`))
+        expect(page['total']).toBe(whole['total'])
+        seen.push(...(page['items'] as unknown[]))
+        if (page['next'] === null) break
+        cursor = `&cursor=${page['next'] as string}`
+      }
+      expect(seen).toEqual(whole['items'])
+      expect(seen.length).toBeGreaterThan(1)
+    },
+  )
+
+  test('the length of candles goes by seconds and by the names of others, too', async () => {
+    for (const name of ['5m', '300', 'FIVE_MINUTE']) {
+      const candles = await jsonOf(get(`/market/candles/BTC?granularity=${name}&timeframe=5m`))
+      expect(candles['timeframe'], name).toBe('5m')
+    }
+    for (const query of ['granularity=SIX_HOUR', 'granularity=7', 'granularity=60&timeframe=5m'])
+      expect(await jsonOf(get(`/market/candles/BTC?${query}`)), query).toMatchObject({
+        status: 422,
+        parameter: 'granularity',
+      })
+  })
+
+  test.each([
+    ['/price/latest', 'symbol'],
+    ['/price/history', 'symbol'],
+    ['/market-data', 'asset'],
+    ['/market-data/history', 'asset'],
+  ])('%s cannot do without its %s, and never says to leave it out', async (path, name) => {
+    const missing = await jsonOf(get(path))
+    expect(missing).toMatchObject({ status: 422, parameter: name, detail: `${name} must be given.` })
+    const wrong = await jsonOf(get(`${path}?${name}=!!`))
+    expect(wrong).toMatchObject({ status: 422, parameter: name, value: '!!' })
+    for (const { remedy } of [missing, wrong]) {
+      expect(remedy).toMatch(/^Set \w+ to the name of an asset/)
+      expect(remedy).not.toMatch(/leave it out/)
+    }
+  })
+
   test('products are paged, and the ticker has the newest candle', async () => {
     const first = await jsonOf(get('/market/products?limit=1'))
     expect(first).toMatchObject({ total: 2, items: [{ symbol: 'BTC', product_id: 'BTC-USDT' }] })

@@ -43,6 +43,10 @@ test('decisions of models are those of the accounts that ask one, by name of the
   main.model = { ...MODEL, name: 'anthropic/claude' }
   for (const model of ['anthropic/claude', 'main', main.label]) {
     const rows = await itemsOf(get(`/llm/decisions?model=${encodeURIComponent(model)}&limit=5`))
+    for (const row of rows)
+      expect(row['model']).toBe(
+        engine.settings.accounts.find(each => each.id === row['account_id'])?.model?.name,
+      )
     expect(rows.length).toBeGreaterThan(0)
     expect(rows.every(each => each.account_id === 'main')).toBe(true)
   }

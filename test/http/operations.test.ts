@@ -91,6 +91,28 @@ describe('/health and /status', () => {
     watch.stop()
   })
 
+  test('with a token it says why: score, alerts, jobs, what is outside, and how old the data is (C-73)', async () => {
+    const { app, get, tokens, failed, watch } = given()
+    failed('other')
+    const whole = await jsonOf(get('/health'))
+    expect(whole).toMatchObject({ status: 'degraded', score: 80, data_age_s: 5, data_fresh: true })
+    expect(whole).toMatchObject({
+      alerts: [{ level: 'critical' }],
+      jobs: [{ name: 'look' }, { name: 'figures' }],
+    })
+    expect(Array.isArray(whole.dependencies)).toBe(true)
+    expect(whole.uptime_s).toBeGreaterThanOrEqual(0)
+    expect(await jsonOf(get('/health', tokens.limited))).toMatchObject({
+      status: 'ok',
+      score: 100,
+      alerts: [],
+    })
+    const wrong = await app.request('/health', { headers: { Authorization: 'Bearer latch_wrong' } })
+    expect(wrong.status).toBe(401)
+    expect(await jsonOf(get('/status'))).toMatchObject({ jobs: whole.jobs })
+    watch.stop()
+  })
+
   test('details are for those who may see them', async () => {
     const { get, tokens, failed, watch } = given()
     failed('other')
@@ -143,6 +165,13 @@ describe('/logs', () => {
     const response = await get('/logs?download=1')
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="latch-app.jsonl"')
     expect(await response.text()).toBe(`${LINE}\ncut off\n`)
+    watch.stop()
+  })
+
+  test('a file has as many lines as were asked for, else all there are', async () => {
+    const { get, asked, watch } = given()
+    for (const query of ['', '&lines=2', '&limit=3']) await get(`/logs?download=1${query}`)
+    expect(asked.map(each => each.lines)).toEqual([50_000, 2, 3])
     watch.stop()
   })
 })

@@ -14,6 +14,8 @@ const LISTS = [
   '/performance',
   '/performance/leaderboard',
   '/performance/predictions',
+  '/performance/history',
+  '/signals',
   '/risk',
   '/actors',
 ]
@@ -54,6 +56,7 @@ describe('pages', () => {
       row.trade_id,
       row.timestamp,
       row.decision_id,
+      row.start_at,
       row.call_id,
     ])
 
@@ -124,6 +127,79 @@ describe('filters', () => {
     expect(engine.queries.at(-1)).toEqual({ status: 'refused', action: 'buy', limit: 50 })
   })
 
+  // Every filter that goes by values, with two of them.
+  test.each([
+    ['/orders', 'asset', ['BTC', 'ETH'], 'symbol'],
+    ['/orders', 'status', ['filled', 'cancelled'], 'status'],
+    ['/trades', 'asset', ['BTC', 'ETH'], 'symbol'],
+    ['/decisions', 'asset', ['BTC', 'ETH'], 'symbol'],
+    ['/decisions', 'symbol', ['BTC', 'ETH'], 'symbol'],
+    ['/decisions', 'action', ['buy', 'sell'], 'action'],
+    ['/decisions', 'decision', ['buy', 'sell'], 'action'],
+    ['/decisions', 'source', ['signals', 'llm'], 'source'],
+    ['/decisions', 'outcome', ['held', 'refused'], 'status'],
+    ['/diary', 'asset', ['BTC', 'ETH'], 'symbol'],
+    ['/diary', 'action', ['buy', 'sell'], 'action'],
+    ['/signals', 'symbol', ['BTC', 'ETH'], 'symbol'],
+    ['/signals', 'signal', ['buy', 'sell'], 'action'],
+    ['/llm/interactions', 'asset', ['BTC', 'ETH'], 'symbol'],
+    ['/llm/interactions', 'action', ['buy', 'sell'], 'action'],
+    ['/llm/interactions', 'outcome', ['accepted', 'failed'], 'status'],
+    ['/llm/decisions', 'symbol', ['BTC', 'ETH'], 'symbol'],
+    ['/llm/decisions', 'action', ['buy', 'sell'], 'action'],
+    ['/performance/signals', 'symbol', ['BTC', 'ETH'], 'symbol'],
+    ['/errors', 'kind', ['account.failed', 'limit.tripped'], 'action'],
+    ['/activity', 'kind', ['trade.closed', 'limit.tripped'], 'action'],
+    ['/moves', 'asset', ['BTC', 'ETH'], 'symbol'],
+  ] as const)(
+    '%s?%s= takes several values, repeated or parted by commas',
+    async (path, name, values, field) => {
+      for (const query of [`${name}=${values.join(',')}`, values.map(each => `${name}=${each}`).join('&')]) {
+        engine.queries.length = 0
+        expect((await get(`${path}?${query}`)).status, query).toBe(200)
+        expect(engine.queries[0]?.[field], query).toEqual(values)
+      }
+    },
+  )
+
+  test.each(['/positions?asset=', '/bots?pair=', '/orders?asset=', '/moves?asset=', '/signals?symbol='])(
+    '%s takes an asset by any of its names',
+    async path => {
+      const all = await jsonOf(get(`${path}BTC`))
+      expect(all.total).toBeGreaterThan(0)
+      for (const name of ['btc', 'BTC-USD', 'BTCUSDT', 'BTC/USDT', 'btc_usdt_perp', 'XBT'])
+        expect(await jsonOf(get(path + encodeURIComponent(name))), name).toEqual(all)
+    },
+  )
+
+  test('a filter of steps is never silently of nothing', async () => {
+    const typesAsked = async (query: string) => {
+      await get(`/moves?${query}`)
+      return engine.queries.at(-1)?.action
+    }
+    expect(await typesAsked('asset=BTC')).toBe('position.moved')
+    expect(await typesAsked('')).toBe('account.moved')
+    expect(await typesAsked('asset=BTC&type=position,account')).toEqual(['position.moved', 'account.moved'])
+    const refused = await jsonOf(get('/moves?asset=BTC&type=account'))
+    expect(refused).toMatchObject({ status: 422, parameter: 'type', value: 'account' })
+  })
+
+  test('predictions of several assets are those of each', async () => {
+    const totalOf = async (query: string) =>
+      Number((await jsonOf(get(`/performance/predictions${query}`))).total)
+    const [btc, eth] = [await totalOf('?asset=BTC-USD'), await totalOf('?asset=ETH')]
+    expect(btc + eth).toBeGreaterThan(0)
+    expect(await totalOf('?asset=BTC,ETH')).toBe(btc + eth)
+    expect(await totalOf('?asset=BTC&asset=ETH')).toBe(btc + eth)
+  })
+
+  test('actors of several kinds are one list', async () => {
+    const kinds = async (query: string) =>
+      new Set((await itemsOf(get(`/actors?type=${query}`))).map(each => each.type))
+    expect(await kinds('account,position')).toEqual(new Set(['account', 'position']))
+    expect(await kinds('order')).toEqual(new Set(['order']))
+  })
+
   test('positions are open ones unless asked otherwise', async () => {
     const statuses = async (query: string) =>
       new Set((await itemsOf(get(`/positions${query}`))).map(each => each.status))
@@ -138,7 +214,11 @@ describe('filters', () => {
     '/orders?from=1767322800000',
     '/orders?from=2026-02-30',
     '/orders?asset=B%20TC',
-    '/orders?asset=BTC&asset=ETH',
+    '/orders?asset=BTC-EUR',
+    '/orders?status=filled,done',
+    '/positions?asset=BTC,',
+    '/bots?pair=BTC/EUR',
+    '/activity?kind=trade.closed,nothing',
     '/orders?account_id=',
     '/positions?status=both',
     '/decisions?action=BUY!',

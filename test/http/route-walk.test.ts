@@ -5,6 +5,7 @@ import { PUBLIC_PATHS } from '../../http/guard.ts'
 import { createTestApp, jsonOf } from './setup.ts'
 
 type Route = { method: string; path: string }
+type Description = { paths: Record<string, Record<string, { responses: object }>> }
 
 const { app, tokens, engine, clock, credentials, store } = createTestApp({}, { ratePerMinute: null })
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -147,8 +148,16 @@ describe('chance', () => {
     }),
   )
 
-  test('no route answers 500, nor shows a stack, to any parameter or body', async () => {
+  const describedBy = (paths: Description['paths'], { method, path }: Route): string[] | null => {
+    const item = paths[path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')]?.[method.toLowerCase()]
+    return item === undefined ? null : Object.keys(item.responses)
+  }
+
+  test('no route answers 500, shows a stack, or answers what it does not describe, to any parameter or body', async () => {
     const { token } = mintLimitedAdmin('*')
+    const { paths } = (await jsonOf(
+      app.request('/openapi.json', { headers: bearer(token) }),
+    )) as unknown as Description
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...routes.filter(each => !each.path.startsWith('/events'))),
@@ -173,6 +182,11 @@ describe('chance', () => {
           const url = `${path}${search === '' ? '' : `?${search}`}`
           const response = await ask(route, url, bearer(token), changes(route) ? content : undefined)
           expect(response.status, `${route.method} ${url} ${content}`).not.toBe(500)
+          // A part of `.` or `..` asks for another path.
+          const isOther = new URL(url, 'http://localhost').pathname !== path
+          const described = isOther ? null : describedBy(paths, route)
+          if (described !== null)
+            expect(described, `${route.method} ${url} ${content}`).toContain(String(response.status))
           if (response.status >= 400) {
             expect(response.headers.get('content-type')).toBe('application/problem+json')
             expect(await response.text()).not.toMatch(/\.ts:\d+|at \w+ \(/)

@@ -16,7 +16,7 @@ export const createTestApp = (
   stream: Partial<StreamBounds> = {},
   exposure: Partial<Exposure> = {},
   websocket: NonNullable<AppOptions['websocket']> = {},
-  operations?: Operations,
+  operations?: Operations | ((engine: ReturnType<typeof createFakeEngine>) => Operations),
 ) => {
   const engine = createFakeEngine()
   const clock = { now: START }
@@ -41,7 +41,9 @@ export const createTestApp = (
     stream,
     exposure,
     websocket,
-    ...(operations === undefined ? {} : { operations }),
+    ...(operations === undefined
+      ? {}
+      : { operations: typeof operations === 'function' ? operations(engine) : operations }),
   })
   const tokens = { owner: owner.token, reader: reader.token, limited: limited.token, trader: trader.token }
 
@@ -71,6 +73,7 @@ export const EXAMPLE_PATHS: Record<string, string> = {
   '/price/latest': '/price/latest?symbol=BTC',
   '/price/history': '/price/history?symbol=BTC-USDT',
   '/market-data': '/market-data?asset=BTC',
+  '/market-data/history': '/market-data/history?asset=BTC',
   '/market/ticker/{symbol}': '/market/ticker/BTC',
   '/market/candles/{symbol}': '/market/candles/BTC',
   '/schema/{name}': '/schema/decision',
