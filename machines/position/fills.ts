@@ -5,7 +5,7 @@ import type { ExitReason } from '../../domain/fact.ts'
 import { addEntry, addExit, beginLife, setLevels } from '../../domain/life.ts'
 import type { Direction, Fill, Leg } from '../../domain/order.ts'
 import { applyFill } from '../../domain/position.ts'
-import { dec, money, type Price, quantity, subtractMoney } from '../../domain/units.ts'
+import { dec, money, type Price, quantity, subtractMoney, ZERO_QUANTITY } from '../../domain/units.ts'
 import type { PositionContext, PositionReport, SlotUse } from './context.ts'
 import { protectionLevels } from './levels.ts'
 import { finishLife, type Patch, startNaked } from './update.ts'
@@ -78,7 +78,15 @@ const withLevels = (
   const { target } = levels
   // A stop that has moved toward profit since the first fill stays where it is.
   const stop = tighterStop(direction, protection.stopPrice, levels.stop)
-  const levelled = { ...protection, stopPrice: stop, targetPrice: target, confirmed: false }
+  // One at another price covers nothing, however large it is.
+  const covered = stop === protection.stopPrice ? protection.quantity : ZERO_QUANTITY
+  const levelled = {
+    ...protection,
+    stopPrice: stop,
+    targetPrice: target,
+    quantity: covered,
+    confirmed: false,
+  }
   return stop === null ? { protection: levelled } : startNaked({ ...context, protection: levelled }, at)
 }
 

@@ -198,7 +198,9 @@ describe('the wall driver', () => {
 test('the live driver reads no wall clock: one that jumps about changes no fact', async () => {
   const run = async () => {
     const settings = givenSettings()
-    return (await runLive(settings, givenSeries(3, 200), givenStore())).facts
+    const { facts } = await runLive(settings, givenSeries(3, 200), givenStore())
+    // Accounts are islands: whose turn comes first is for the machine to say.
+    return facts.toSorted((one, other) => one.accountId.localeCompare(other.accountId))
   }
   const calm = await run()
   vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
