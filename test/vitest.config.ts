@@ -12,8 +12,8 @@ const LONG = [
   'test/cli/{access,accounts,agent,bad-input,bots,canary,commands,decisions-replay,follow,health,models,no-key,operations,signals}.test.ts',
   'test/adapters/store/{backup,database-folder,embedded,pglite-store,retention}.test.ts',
   'test/http/{inspect-browser,inspector}.test.ts',
-  'test/actors/{attention,control-panic,exit-plan,failure,roster,shutdown,snapshot-fallback}.test.ts',
-  'test/actors/model/replay-decisions.test.ts',
+  'test/actors/{attention,control-panic,exit-plan,failure,look-ahead,restart,roster,shutdown,snapshot-fallback}.test.ts',
+  'test/actors/model/{misbehaving-endpoint,replay-decisions}.test.ts',
 ]
 const isLong = process.env['LONG'] !== undefined
 
