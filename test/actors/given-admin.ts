@@ -35,7 +35,7 @@ export const settingsWith = (stored: StoredAccounts, keyed: string | null = null
     stored,
   }).settings
 
-const define: Define = async (stored, accountId, modelKey) => {
+export const define: Define = async (stored, accountId, modelKey) => {
   const account = settingsWith(stored, modelKey === undefined ? null : accountId).accounts.find(
     each => each.id === accountId,
   )
