@@ -51,6 +51,9 @@ test('a removed account has no timer, no order and no call left', async () => {
   expect(calls.exchange).toBeGreaterThan(0)
 
   expect(await roster.remove('guest', { ...BY, closePositions: true })).toMatchObject({ done: true })
+  const { timers } = clock
+  clock.drop(owner)
+  expect(clock.timers).toBe(timers)
   const before = { ...calls }
   const facts: string[] = []
   journal.subscribe(fact => facts.push(fact.accountId))
@@ -60,9 +63,6 @@ test('a removed account has no timer, no order and no call left', async () => {
   expect(facts).not.toContain('guest')
   expect(venue.exchange('guest').openOrders()).toEqual([])
   expect(venue.exchange('guest').positions()).toEqual([])
-  const { timers } = clock
-  clock.drop(owner)
-  expect(clock.timers).toBe(timers)
 
   driver.stop()
   await run
