@@ -22,6 +22,8 @@ export class EmbeddedDatabase {
   /** A transaction has the database to itself. */
   readonly #turn = new Turn()
   #lastId = 0
+  /** Why it is closed; `null`: somebody closed it. */
+  #failure: Error | null = null
 
   /** Opens the database in `folder`, or makes one there. */
   constructor(folder: string) {
@@ -73,7 +75,7 @@ export class EmbeddedDatabase {
 
   async #ask(question: Question): Promise<unknown> {
     await this.waitReady
-    if (this.closed) throw new Error('The embedded database is closed')
+    if (this.closed) throw new Error('The embedded database is closed', { cause: this.#failure ?? undefined })
     this.#lastId += 1
     const asked: Asked = { ...question, id: this.#lastId }
     const answered = new Promise<unknown>((resolve, reject) =>
@@ -97,6 +99,7 @@ export class EmbeddedDatabase {
 
   /** Nothing is answered any more. */
   #end(error: Error): void {
+    if (!this.closed) this.#failure = error
     this.closed = true
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
