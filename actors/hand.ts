@@ -237,13 +237,13 @@ export class Hand implements HandOrders {
       hasEnded ||= isEnd(fact)
       patience.wake()
     })
-    desk.tellPosition(accountId, symbol, {
-      type: 'entry.cancel',
-      reason: 'cancelled_by_hand',
-      at: clock.now(),
-    })
-    await patience.until(() => hasEnded, this.#limitMs)
-    end()
+    try {
+      const at = clock.now()
+      desk.tellPosition(accountId, symbol, { type: 'entry.cancel', reason: 'cancelled_by_hand', at })
+      await patience.until(() => hasEnded, this.#limitMs)
+    } finally {
+      end()
+    }
   }
 }
 

@@ -152,15 +152,16 @@ export class Insight implements EngineInsight {
     }
     const decisions: DecisionRecord[] = []
     const waiting = new Set(symbols)
-    await this.#until(settle => {
-      const end = journal.subscribe(fact => {
-        if (fact.accountId !== accountId || fact.type !== 'decision.recorded') return
-        if (fact.decision.candleAt !== at || !waiting.delete(fact.decision.symbol)) return
-        decisions.push(fact.decision)
-        if (waiting.size === 0) settle()
-      })
+    await this.#until((settle, atEnd) => {
+      atEnd(
+        journal.subscribe(fact => {
+          if (fact.accountId !== accountId || fact.type !== 'decision.recorded') return
+          if (fact.decision.candleAt !== at || !waiting.delete(fact.decision.symbol)) return
+          decisions.push(fact.decision)
+          if (waiting.size === 0) settle()
+        }),
+      )
       desk.send(accountId, { type: 'candle.closed', symbols: [...symbols], quiet: false, at })
-      return end
     })
     await journal.flush()
     return { accountId, at, decisions, remaining: [...waiting].map(each => `${each} is not decided yet`) }
@@ -183,21 +184,20 @@ export class Insight implements EngineInsight {
     if (desk.actor(accountId).getSnapshot().status !== 'active') {
       return { accountId, done: false, state: stateNow(), facts }
     }
-    await this.#until(settle => {
-      const ends = [
+    await this.#until((settle, atEnd) => {
+      atEnd(
         journal.subscribe(fact => {
           if (fact.accountId !== accountId) return
           if (fact.type === 'reconcile.differed' || fact.type === 'deposit.booked') facts.push(fact)
         }),
+      )
+      atEnd(
         desk.onTransition((id, actorId, { to }) => {
           if (id === accountId && actorId === accountId && !ASKING.includes(topState(to))) settle()
         }),
-      ]
+      )
       desk.resync(accountId)
       if (!ASKING.includes(stateNow())) settle()
-      return () => {
-        for (const end of ends) end()
-      }
     })
     return { accountId, done: !ASKING.includes(stateNow()), state: stateNow(), facts }
   }
@@ -229,18 +229,17 @@ export class Insight implements EngineInsight {
       .decisions
   }
 
-  /** Begins something and waits until it has settled, or the limit has passed. */
-  async #until(begin: (settle: () => void) => () => void): Promise<void> {
-    let end = () => {}
-    let timer: ReturnType<typeof setTimeout> | undefined
+  /** Begins something and waits until it has settled, or the limit has passed. What is told to `atEnd` is done whatever comes. */
+  async #until(begin: (settle: () => void, atEnd: (end: () => void) => void) => void): Promise<void> {
+    const ends: (() => void)[] = []
     try {
       await new Promise<void>(resolve => {
-        timer = setTimeout(resolve, this.#limitMs)
-        end = begin(resolve)
+        const timer = setTimeout(resolve, this.#limitMs)
+        ends.push(() => clearTimeout(timer))
+        begin(resolve, end => ends.push(end))
       })
     } finally {
-      clearTimeout(timer)
-      end()
+      for (const end of ends) end()
     }
   }
 }

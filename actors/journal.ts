@@ -118,6 +118,11 @@ export class Journal {
     return resolve
   }
 
+  /** Comes true when nobody holds it: a wait for a write is timed from then on. */
+  get free(): Promise<void> {
+    return this.#held
+  }
+
   /** Settles at once without a store; otherwise when all that was recorded before this call is durable. */
   flush(): Answer<void> {
     if (this.#store === null) return undefined
@@ -142,10 +147,11 @@ export class Journal {
     const work = (async () => {
       // Out of whatever transition asked for this, so that snapshots are whole; and not in the middle of a moment.
       for (let held: Promise<void> | null = null; held !== this.#held; ) await (held = this.#held)
+      // Should it throw, nothing has been taken yet.
+      const { snapshots, documents } = this.#capture()
       const facts = this.#pending
       this.#pending = []
       this.#underWay = facts.length
-      const { snapshots, documents } = this.#capture()
       const newer = new Set(snapshots.map(each => each.accountId))
       const batch = {
         facts,

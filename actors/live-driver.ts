@@ -7,7 +7,7 @@ import { INTERVAL_MS } from '../domain/interval.ts'
 import { CHECKPOINT, type Checkpoint, type Moment, replayTo, VENUE } from './checkpoint.ts'
 import type { FeedControl, FeedStatus } from './feed-control.ts'
 import { SNAPSHOT_VERSION } from './persisted.ts'
-import { inSlices } from './slices.ts'
+import { slices } from './slices.ts'
 import type { System } from './system.ts'
 import { Writer } from './writer.ts'
 
@@ -180,7 +180,7 @@ export class LiveDriver implements FeedControl {
     const { conductor, journal } = this.#options.system
     const release = journal.hold()
     try {
-      await inSlices(conductor.closing(step))
+      await slices.through(conductor.closing(step))
     } finally {
       release()
     }
@@ -193,7 +193,7 @@ export class LiveDriver implements FeedControl {
   async #reached(step: MarketStep, moment: Moment): Promise<void> {
     this.#checkpoint = { version: 1, now: this.#options.system.clock.now(), stepOpenAt: step.openAt, moment }
     await this.#settle()
-    await inSlices(this.#options.system.desk.remembering())
+    await slices.through(this.#options.system.desk.remembering())
     await this.#writer.flush()
   }
 

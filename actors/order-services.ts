@@ -27,6 +27,8 @@ export const saveIntent = (world: World) =>
       return { at: world.clock.now() }
     }
     try {
+      // A moment that is being played is written as a whole: that wait is ours, not the store's.
+      yield* wait(world.journal.free)
       yield* wait(within(flushed, INTENT_MS_MAX, 'to record an intent'))
     } catch (error) {
       world.journal.isSlow = true

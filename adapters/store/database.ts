@@ -25,17 +25,16 @@ const createPglite = async (folder: string): Promise<void> => {
 
 const connectPglite = async (folder: string): Promise<Database> => {
   const embedded = new EmbeddedDatabase(folder)
-  const orm = await initialise(pgliteOptions(folder, embedded.asPglite))
-  const close = async () => {
-    await orm.close()
-    await embedded.close()
-  }
   try {
+    const orm = await initialise(pgliteOptions(folder, embedded.asPglite))
     await orm.driver.getConnection().execute('select 1')
+    const close = async () => {
+      await orm.close()
+      await embedded.close()
+    }
     return { orm, kind: 'pglite', close }
   } catch (error) {
-    // An instance that failed to start has nothing to close and says so by throwing.
-    await close().catch(() => undefined)
+    await embedded.close()
     throw new StoreDamaged(folder, `it does not start (${messageOf(error)})`, restoreOrMove(folder))
   }
 }

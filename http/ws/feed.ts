@@ -123,10 +123,10 @@ export class Feed {
     let hasMore = false
     for (const [key, channel] of Array.from(this.#channels)) {
       if (channel.flush(isLate)) hasMore = true
-      if (isLate()) break
-      // Those that were not reached come first the next time.
+      // To the end of the line, the one that it became late in as well: those that were not reached come first next time.
       this.#channels.delete(key)
       this.#channels.set(key, channel)
+      if (isLate()) break
     }
     if (isLate()) hasMore = true
     if (hasMore) this.kick()

@@ -111,3 +111,20 @@ test('the hash does not hang on which of two accounts was first, and does on who
   expect(two.hash()).toBe(one.hash())
   expect(other.hash()).not.toBe(one.hash())
 })
+
+test('a state that cannot be captured keeps its facts for the next write', async () => {
+  const store = new Flaky()
+  const journal = new Journal(store)
+  let isBroken = true
+  journal.captureWith(() => {
+    if (isBroken) throw new Error('cannot be captured')
+    return { snapshots: [], documents: [] }
+  })
+  journal.record('a', 1, moved('x'))
+  await expect(journal.flush()).rejects.toThrow('cannot be captured')
+  expect(journal.lag).toBe(1)
+  isBroken = false
+  journal.record('a', 2, moved('y'))
+  await journal.flush()
+  expect(store.batches.map(batch => batch.facts.map(({ seq }) => seq))).toEqual([[1, 2]])
+})

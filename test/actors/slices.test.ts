@@ -1,32 +1,90 @@
 /** Long work gives way to others, and what it leaves behind is as if it had not. */
 import { expect, test } from 'vitest'
 import { Journal } from '../../actors/journal.ts'
-import { inSlices } from '../../actors/slices.ts'
+import { Slices } from '../../actors/slices.ts'
 import type { Batch } from '../../domain/ports.ts'
-import { givenSeries, givenSettings, givenSource, givenSystem } from './given.ts'
+import { Engine } from '../../actors/engine.ts'
+import { loadStrategies } from '../../actors/load-strategy.ts'
+import { givenSeries, givenSettings, givenSource, givenStore, givenSystem, START } from './given.ts'
 
 const busyFor = (ms: number): void => {
   const until = performance.now() + ms
   while (performance.now() < until);
 }
 
-test('between two slices of long work others have their turn', async () => {
+/** How often others have their turn while `work` goes on. */
+const turnsDuring = async (work: () => Promise<unknown>, onTurn: () => void = () => {}): Promise<number> => {
   let turns = 0
   const count = () => {
     turns += 1
+    onTurn()
     timer = setImmediate(count)
   }
   let timer = setImmediate(count)
-  await inSlices(
-    (function* () {
-      for (let part = 0; part < 5; part += 1) {
-        busyFor(12)
-        yield
-      }
-    })(),
-  )
+  await work()
   clearImmediate(timer)
+  return turns
+}
+
+test('between two slices of long work others have their turn', async () => {
+  const turns = await turnsDuring(() =>
+    new Slices().through(
+      (function* () {
+        for (let part = 0; part < 5; part += 1) {
+          busyFor(12)
+          yield
+        }
+      })(),
+    ),
+  )
   expect(turns).toBeGreaterThanOrEqual(4)
+})
+
+test('many that go on at once go on one after the other, with turns between them', async () => {
+  const slices = new Slices()
+  const order: number[] = []
+  const each = async (index: number) => {
+    await slices.turn()
+    order.push(index)
+    busyFor(12)
+  }
+  const turns = await turnsDuring(() => Promise.all(Array.from({ length: 6 }, (_, index) => each(index))))
+  expect(order).toEqual([0, 1, 2, 3, 4, 5])
+  expect(turns).toBeGreaterThanOrEqual(5)
+})
+
+test('of accounts whose strategies think for long, no two decide without a turn between them', async () => {
+  const settings = givenSettings()
+  const asked = new Set<string>()
+  let mostAtOnce = 0
+  const slow = new Map(
+    [...(await loadStrategies(settings.accounts))].map(([id, strategy]) => {
+      const propose: typeof strategy.propose = view => {
+        busyFor(12)
+        mostAtOnce = Math.max(mostAtOnce, asked.add(id).size)
+        return strategy.propose(view)
+      }
+      return [id, { ...strategy, propose }] as const
+    }),
+  )
+  const errors: unknown[] = []
+  const engine = await Engine.open({
+    settings,
+    source: givenSource(givenSeries(5, 12)),
+    strategies: slow,
+    store: givenStore(),
+    startAt: START,
+    warmSteps: 0,
+    wall: { now: () => 0 },
+    onError: error => errors.push(error),
+  })
+  await turnsDuring(
+    () => engine.run(),
+    () => asked.clear(),
+  )
+  engine.close()
+  expect(settings.accounts.length).toBeGreaterThan(1)
+  expect([errors, mostAtOnce]).toEqual([[], 1])
 })
 
 test('an account that is taken away in a pause of a close is told nothing more, and the others are', async () => {

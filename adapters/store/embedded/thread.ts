@@ -81,10 +81,16 @@ export class EmbeddedDatabase {
     const answered = new Promise<unknown>((resolve, reject) =>
       this.#waiting.set(asked.id, { resolve, reject }),
     )
+    try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin.
+      this.#worker.postMessage(asked)
+    } catch (error) {
+      // Something in it cannot go to another thread: nobody will answer.
+      this.#waiting.delete(asked.id)
+      throw error
+    }
     // Only an answer that is waited for keeps the process alive.
     this.#worker.ref()
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin.
-    this.#worker.postMessage(asked)
     return answered
   }
 

@@ -75,3 +75,10 @@ test('a folder that cannot be opened is told to whoever asks, and keeps nobody w
   await expect(database.query('select 1')).rejects.toThrow(/\S/)
   await database.close()
 })
+
+test('a question that cannot go to another thread fails by itself, and nobody waits for its answer', async () => {
+  const database = new EmbeddedDatabase(join(root, 'third'))
+  await expect(database.query('select $1', [() => 1])).rejects.toThrow(/could not be cloned/)
+  expect(await database.query('select 1 as one')).toMatchObject({ rows: [{ one: 1 }] })
+  await database.close()
+})
