@@ -14,7 +14,7 @@ import type { AccountContext } from '../machines/account/context.ts'
 import { onPositionReport } from '../machines/account/update.ts'
 import type { PositionContext } from '../machines/position/context.ts'
 import { bookFill } from '../machines/position/fills.ts'
-import { bookFunding, finishLife, NO_EXIT } from '../machines/position/update.ts'
+import { abandonLife, bookFunding, finishLife, NO_EXIT } from '../machines/position/update.ts'
 
 type Booked = Extract<Fact, { type: 'fill.booked' }>
 
@@ -146,6 +146,9 @@ const foldPositionFact = (from: PositionContext, fact: Fact, facts: readonly Fac
   }
 }
 
+const wasOnlySent = ({ book, life, slots }: PositionContext): boolean =>
+  book.direction === null && life === null && slots.attempts.entry > 0
+
 /** Whether the facts say more of a position than money paid for holding it. */
 export const changesPosition = (context: PositionContext, facts: readonly Fact[]): boolean =>
   factsOf(context, facts).some(fact =>
@@ -165,6 +168,8 @@ export const foldPosition = (
   const own = withoutUndone(factsOf(context, facts))
   const folded = own.reduce((state, fact) => foldPositionFact(state, fact, own), context)
   if (!isChanged) return folded
+  // An entry that was sent and filled nothing is not brought back, and its ids are not used again: the next life begins.
+  if (wasOnlySent(folded)) return { ...folded, ...abandonLife(folded, at) }
   const { protection, slots, settings } = folded
   const isOpen = folded.book.direction !== null
   const deadline = isOpen ? at + settings.nakedMsMax : folded.timing.until

@@ -103,6 +103,15 @@ export const ordering = positionSetup.createStateConfig({
     },
     sent: {
       entry: ['placeEntry', 'awaitEntry'],
+      // Nothing was left to send, and nothing would ever be heard of it.
+      always: {
+        guard: 'sentNothing',
+        target: '#position.idle',
+        actions: {
+          type: 'abandonEntry',
+          params: ({ context }) => ({ reason: 'nothing_to_send', at: context.timing.at }),
+        },
+      },
       on: {
         // Its fill may have been told to nobody: an entry that is silent is looked up, for it may be open already.
         'clock.ticked': { guard: 'isDue', actions: ['noteTime', 'doubtEntry', 'awaitEntry'] },

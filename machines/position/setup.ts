@@ -22,7 +22,7 @@ import * as portions from './portions.ts'
 import * as protection from './protection.ts'
 import * as reconciled from './reconciled.ts'
 import { awaitEntry, doubtEntry } from './silence.ts'
-import { freeSlot, newest } from './slots.ts'
+import { freeSlot, newest, slotsOf } from './slots.ts'
 import { doubtProtection, isFlat, noteReversal, noteSignal, resizeProtection } from './update.ts'
 
 /** How long to wait before an exit or a stop that was refused is asked for again. */
@@ -64,6 +64,7 @@ export const positionSetup = setup({
   guards: {
     isOpen: ({ context }) => !isFlat(context),
     isFlat: ({ context }) => isFlat(context),
+    sentNothing: ({ context }) => isFlat(context) && slotsOf(context, 'entry').length === 0,
     isSeen: ({ context, event }) =>
       event.type === 'fill.received' && context.fills.seen.includes(event.fill.tradeId),
     isOfOthers: ({ context, event }) => reconciled.isOfOthers(context, event),
@@ -74,7 +75,7 @@ export const positionSetup = setup({
     closesPart: ({ context, event }) =>
       event.type === 'position.close' &&
       !isFlat(context) &&
-      portions.partAsked(context, event.fraction) !== null,
+      portions.partAsked(context, event) !== null,
     isDue: ({ context, event }) =>
       event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
     nakedIsOver: ({ context, event }) => {

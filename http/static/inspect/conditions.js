@@ -24,6 +24,7 @@ const WORDS = {
   isExpired: 'it has expired',
   isFilled: 'it has filled',
   isFlat: 'nothing is open any more',
+  sentNothing: 'nothing was left to send',
   isForeign: 'what is open is not ours',
   isGiven: 'it was asked for by hand',
   isHalted: 'it is halted',
