@@ -54,14 +54,14 @@ export type AgentRow = {
 
 export type Timing = (accountId: string) => { runs: number; totalMs: number }
 
-type Sources = { reader: StoreReader; accounts: readonly Naming[]; timing: Timing; now: number }
+type Sources = { reader: StoreReader; timing: Timing; now: number }
 type Agent = { name: string; kind: AgentRow['kind']; accountIds: string[] }
 
-/** Newest calls that a duration is the mean of. */
+/** Newest calls of a model that its duration is the mean of. */
 const TIMED_CALLS = 500
 
-/** The agents of these accounts as they are set up now, by name. */
-const agentsOf = (accounts: readonly Naming[]): Agent[] => {
+/** The agents of these accounts as they are set up now, by name; nothing is read for it. */
+export const agentsOf = (accounts: readonly Naming[]): Agent[] => {
   const found = new Map<string, Agent>()
   const add = (kind: Agent['kind'], name: string, accountId: string): void => {
     const key = `${name}/${kind}`
@@ -81,9 +81,9 @@ const agentsOf = (accounts: readonly Naming[]): Agent[] => {
 const ofRules = async ({ reader, timing, now }: Sources, agent: Agent): Promise<AgentRow> => {
   const query: RowQuery = { accountId: agent.accountIds, source: agent.name, limit: 1 }
   const [runs, failures, today] = await Promise.all([
-    reader.decisions(query),
+    reader.signals(query),
     reader.decisions({ ...query, code: 'strategy_failed' }),
-    reader.decisions({ ...query, from: now - DAY_MS }),
+    reader.signals({ ...query, from: now - DAY_MS }),
   ])
   const timings = agent.accountIds.map(timing)
   const timed = timings.reduce((sum, each) => sum + each.runs, 0)
@@ -100,52 +100,32 @@ const ofRules = async ({ reader, timing, now }: Sources, agent: Agent): Promise<
   }
 }
 
-const ofModel = async ({ reader, now }: Sources, agent: Agent, latencies: Latencies): Promise<AgentRow> => {
+const ofModel = async ({ reader, now }: Sources, agent: Agent): Promise<AgentRow> => {
   const query: RowQuery = { accountId: agent.accountIds, model: agent.name, limit: 1 }
   const [runs, failed, rejected, today] = await Promise.all([
-    reader.interactions(query),
-    reader.interactions({ ...query, status: 'failed' }),
-    reader.interactions({ ...query, status: 'rejected' }),
-    reader.interactions({ ...query, from: now - DAY_MS }),
+    reader.calls(query),
+    reader.calls({ ...query, status: 'failed' }),
+    reader.calls({ ...query, status: 'rejected' }),
+    reader.calls({ ...query, from: now - DAY_MS, limit: TIMED_CALLS }),
   ])
   const [error] = [...failed.items, ...rejected.items].toSorted((one, other) => other.at - one.at)
-  const own = agent.accountIds.flatMap(id => latencies.get(id)?.get(agent.name) ?? [])
+  const totalMs = today.items.reduce((sum, each) => sum + each.latencyMs, 0)
   return {
     ...agent,
     runs: runs.total,
     errors: failed.total + rejected.total,
     executions24h: today.total,
-    durationMs: own.length === 0 ? null : own.reduce((sum, each) => sum + each, 0) / own.length,
+    durationMs: today.items.length === 0 ? null : totalMs / today.items.length,
     lastRunAt: runs.items[0]?.at ?? null,
     lastError: error === undefined ? null : { at: error.at, message: error.problem ?? error.outcome },
   }
 }
 
-/** Of the newest calls: account, model, ms. Facts of calls are without their texts, so that this stays light. */
-type Latencies = Map<string, Map<string, number[]>>
-
-const latenciesOf = async ({ reader, now }: Sources, accountId: string[]): Promise<Latencies> => {
-  const latencies: Latencies = new Map()
-  if (accountId.length === 0) return latencies
-  const query = { accountId, action: 'model.called', from: now - DAY_MS, limit: TIMED_CALLS }
-  for (const fact of (await reader.facts(query)).items) {
-    if (fact.type !== 'model.called') continue
-    const own = latencies.get(fact.accountId) ?? new Map<string, number[]>()
-    latencies.set(fact.accountId, own)
-    const { model } = fact.call.request
-    own.set(model, [...(own.get(model) ?? []), fact.call.reply.latencyMs])
+/** How the runs of these agents went. One after the other: each is several counts of all that is stored of it. */
+export const agentsView = async (sources: Sources, agents: readonly Agent[]): Promise<AgentRow[]> => {
+  const rows: AgentRow[] = []
+  for (const agent of agents) {
+    rows.push(await (agent.kind === 'rules' ? ofRules(sources, agent) : ofModel(sources, agent)))
   }
-  return latencies
-}
-
-/** Every agent of these accounts with how its runs went. */
-export const agentsView = async (sources: Sources): Promise<AgentRow[]> => {
-  const agents = agentsOf(sources.accounts)
-  const asking = agents.filter(each => each.kind === 'model').flatMap(each => each.accountIds)
-  const latencies = await latenciesOf(sources, [...new Set(asking)])
-  return Promise.all(
-    agents.map(agent =>
-      agent.kind === 'rules' ? ofRules(sources, agent) : ofModel(sources, agent, latencies),
-    ),
-  )
+  return rows
 }

@@ -1,6 +1,7 @@
 /**
  * Entries that the rules let through, of all accounts, kept in memory once they were read: what comes later is all that is
- * read again. A decision that was made stays as it is.
+ * read again. A decision that was made stays as it is; one that the store has let go is let go here too, so that an answer
+ * is the same before a restart and after it.
  */
 import { type Predicting, predictingOf } from '../domain/performance/predictions.ts'
 import type { DecisionRow, StoreReader } from '../domain/ports.ts'
@@ -10,17 +11,24 @@ export type Entry = { at: number; decision: Predicting }
 const PAGE = 500
 /** Accounts are written apart from each other: one may be behind another by far less than this, ms of engine time. */
 const BEHIND_MAX = 24 * 3_600_000
+/** For the number of what is stored, and the oldest of it. */
+const OLDEST = { status: 'approved', limit: 1, oldestFirst: true }
 
 class ApprovedEntries {
-  /** By account, then by decision, oldest first. */
+  /** By account, then by decision. */
   readonly #entries = new Map<string, Map<string, Entry>>()
   #latestAt = Number.NEGATIVE_INFINITY
 
+  /** Oldest first. */
   of(accountId: string): Entry[] {
-    return [...(this.#entries.get(accountId)?.values() ?? [])]
+    return [...(this.#entries.get(accountId)?.values() ?? [])].toSorted((one, other) => one.at - other.at)
   }
 
-  /** Reads what has come since the last time. */
+  find(accountId: string, decisionId: string): Entry | undefined {
+    return this.#entries.get(accountId)?.get(decisionId)
+  }
+
+  /** Reads what has come since the last time, and lets go what is no longer stored. */
   async follow(reader: StoreReader): Promise<void> {
     const from = this.#latestAt - BEHIND_MAX
     for (let cursor: string | undefined; ; ) {
@@ -32,9 +40,10 @@ class ApprovedEntries {
         ...(cursor === undefined ? {} : { cursor }),
       })
       for (const row of page.items) this.#keep(row)
-      if (page.next === null) return
+      if (page.next === null) break
       cursor = page.next
     }
+    await this.#letGo(reader)
   }
 
   #keep(row: DecisionRow): void {
@@ -42,6 +51,19 @@ class ApprovedEntries {
     if (!own.has(row.decisionId)) own.set(row.decisionId, { at: row.at, decision: predictingOf(row) })
     this.#entries.set(row.accountId, own)
     this.#latestAt = Math.max(this.#latestAt, row.at)
+  }
+
+  /** The store lets the oldest of an account go first, and each account may have a time of its own for that. */
+  async #letGo(reader: StoreReader): Promise<void> {
+    const kept = [...this.#entries.values()].reduce((sum, own) => sum + own.size, 0)
+    if ((await reader.signals(OLDEST)).total >= kept) return
+    for (const [accountId, own] of this.#entries) {
+      const { items, total } = await reader.signals({ ...OLDEST, accountId: [accountId] })
+      if (total >= own.size) continue
+      const oldestAt = items[0]?.at ?? Number.POSITIVE_INFINITY
+      for (const [decisionId, { at }] of own) if (at < oldestAt) own.delete(decisionId)
+      if (own.size === 0) this.#entries.delete(accountId)
+    }
   }
 }
 

@@ -3,7 +3,7 @@
  * with the score of this moment, what each signal gives to it, and how far a confirmation has come.
  */
 import type { Candle } from '../domain/candle.ts'
-import type { Fact } from '../domain/fact.ts'
+import { type Fact, isRemoval } from '../domain/fact.ts'
 import { MarketBook } from '../domain/indicators/market-book.ts'
 import { INTERVAL_MS } from '../domain/interval.ts'
 import type { AccountSettings } from '../domain/settings.ts'
@@ -47,26 +47,30 @@ export type BotReading = {
 
 /** What became of each bot's latest decision, where the rules refused it. */
 export class Refusals {
-  readonly #reasons = new Map<string, string>()
+  /** By account, and by asset. */
+  readonly #reasons = new Map<string, Map<string, string>>()
 
   note(fact: Fact): void {
+    const { accountId } = fact
+    if (isRemoval(fact)) return void this.#reasons.delete(accountId)
     if (fact.type !== 'decision.recorded') return
     const { symbol, outcome, code, limit, actual } = fact.decision
-    const key = `${fact.accountId} ${symbol}`
-    if (outcome !== 'refused') return void this.#reasons.delete(key)
+    const reasons = this.#reasons.get(accountId) ?? new Map<string, string>()
+    if (outcome !== 'refused') return void reasons.delete(symbol)
     const measured = [limit && `limit ${limit}`, actual && `here ${actual}`].filter(each => each)
-    this.#reasons.set(key, [`refused: ${code ?? 'no reason'}`, ...measured].join(', '))
+    reasons.set(symbol, [`refused: ${code ?? 'no reason'}`, ...measured].join(', '))
+    this.#reasons.set(accountId, reasons)
   }
 
   of(accountId: string, symbol: string): string | null {
-    return this.#reasons.get(`${accountId} ${symbol}`) ?? null
+    return this.#reasons.get(accountId)?.get(symbol) ?? null
   }
 }
 
 /** Candles of the made-up market of an evaluation without consequences. */
 const SAMPLE = 300
 
-export const isBot = ({ strategy, assets }: AccountSettings): boolean =>
+const isBot = ({ strategy, assets }: AccountSettings): boolean =>
   strategy.name === 'signals' && assets.length === 1
 
 const evaluate = (

@@ -1,5 +1,5 @@
 /** What the latest decisions said: the score of each asset now and before, and the exit plans of entries. */
-import type { DecisionRecord, Fact } from '../domain/fact.ts'
+import { type DecisionRecord, type Fact, isRemoval } from '../domain/fact.ts'
 
 /** The latest decision with a score about one asset. */
 export type LatestSignal = {
@@ -22,6 +22,8 @@ export class DecisionMemory {
   readonly #plans = new Map<string, string>()
 
   note(fact: Fact): void {
+    // Plans stay: what is open at the venue may be found again by an account that comes back.
+    if (isRemoval(fact)) return void this.#signals.delete(fact.accountId)
     if (fact.type !== 'decision.recorded') return
     const { accountId, decision } = fact
     const { symbol, strategy, proposal, outcome, decisionId } = decision

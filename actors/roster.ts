@@ -12,7 +12,6 @@ import { scrubValue } from '../domain/scrub.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { AccountSettings } from '../domain/settings.ts'
 import {
-  ACCOUNTS_KEY,
   type AccountWords,
   joined,
   NOTHING_STORED,
@@ -30,10 +29,11 @@ import {
   type Define,
   type Definition,
 } from './account-admin.ts'
+import { AccountsDocument } from './accounts-document.ts'
 import { checkDeposit, comebackOf, pastOf, REMOVAL } from './comeback.ts'
 import type { Control } from './control.ts'
 import type { ControlCommand } from './engine-control.ts'
-import { keepKey } from './given-key.ts'
+import { keepingKey } from './given-key.ts'
 import { atRealPace } from './pace.ts'
 import type { System } from './system.ts'
 import { within } from './time-limit.ts'
@@ -54,16 +54,16 @@ const UNSETTLED = ['ordering', 'protecting', 'closing']
 export class Roster implements AccountAdmin {
   readonly #options: Omit<RosterOptions, 'options'> & { store: Store; define: Define }
   readonly #busy = new Set<string>()
-  #stored: StoredAccounts
+  readonly #said: AccountsDocument
 
   constructor(options: RosterOptions) {
     const { store, define = notDefined, stored = NOTHING_STORED } = options.options
     this.#options = { ...options, store, define }
-    this.#stored = stored
+    this.#said = new AccountsDocument(store, stored, () => this.#feed())
   }
 
   former(): string[] {
-    return [...this.#stored.removed]
+    return [...this.#said.removed]
   }
 
   add(accountId: string, given: AccountWords, options: AddOptions): Promise<AdminAnswer> {
@@ -80,8 +80,7 @@ export class Roster implements AccountAdmin {
       const definition = await this.#define(accountId, words, words, options.modelKey?.value)
       const past = await this.#past(accountId)
       checkDeposit(definition.account, past)
-      keepKey(definition.account, options.modelKey)
-      await this.#keep(this.#with(accountId, words))
+      await keepingKey(definition.account, options.modelKey, () => this.#said.keep(accountId, words))
       await this.#advise(definition)
       const saved = past.length === 0 ? null : await this.#comeback(definition.account, past)
       system.settings.accounts.push(definition.account)
@@ -95,7 +94,8 @@ export class Roster implements AccountAdmin {
     return this.#alone(accountId, async () => {
       const { system } = this.#options
       this.#need(accountId)
-      const said = joined(this.#stored.set[accountId] ?? {}, words)
+      const before = this.#said.wordsOf(accountId)
+      const said = joined(before, words)
       const definition = await this.#define(accountId, said, words)
       const { accounts } = system.settings
       const index = accounts.findIndex(each => each.id === accountId)
@@ -106,7 +106,7 @@ export class Roster implements AccountAdmin {
         )
       }
       // A word that only says again what holds may still be news to the next start.
-      if (!sameJson(said, this.#stored.set[accountId] ?? {})) await this.#keep(this.#with(accountId, said))
+      if (!sameJson(said, before)) await this.#said.keep(accountId, said)
       if (sameJson(accounts[index], definition.account)) {
         return { accountId, change: 'unchanged', done: true, remaining: [] }
       }
@@ -134,9 +134,7 @@ export class Roster implements AccountAdmin {
       const remaining = await this.#quieten(accountId, options)
       if (remaining.length > 0) return { accountId, change: 'removed', done: false, remaining }
       const answer = await this.#done(accountId, 'removed', [], options)
-      const { [accountId]: _gone, ...set } = this.#stored.set
-      const removed = [...new Set([...this.#stored.removed, accountId])]
-      await this.#keep({ ...this.#stored, set, removed, feed: this.#feed() })
+      await this.#said.keep(accountId, null)
       this.#dismiss(accountId)
       return answer
     })
@@ -188,16 +186,6 @@ export class Roster implements AccountAdmin {
     return { interval, symbols: [...market.instruments.keys()] }
   }
 
-  #with(accountId: string, words: AccountWords): StoredAccounts {
-    const { set, removed } = this.#stored
-    return {
-      version: 1,
-      set: { ...set, [accountId]: words },
-      removed: removed.filter(each => each !== accountId),
-      feed: this.#feed(),
-    }
-  }
-
   /** `said` is all that was said of the account, `words` what is said now. */
   async #define(id: string, said: AccountWords, words: AccountWords, key?: Secret): Promise<Definition> {
     const word = wordOfTheFile(words)
@@ -208,7 +196,7 @@ export class Roster implements AccountAdmin {
       throw new AdminRefused('invalid', `${word} ${message}`, { problems })
     }
     try {
-      const definition = await this.#options.define(this.#with(id, said), id, key)
+      const definition = await this.#options.define(this.#said.with(id, said), id, key)
       const { settings } = this.#options.system
       const [account] = atRealPace({ ...settings, accounts: [definition.account] }).accounts
       return { ...definition, account: account as AccountSettings }
@@ -218,16 +206,6 @@ export class Roster implements AccountAdmin {
         cause: error,
       })
     }
-  }
-
-  /** Two accounts may be changed at once: what is kept is made anew of the newest words of both, right here. */
-  async #keep(stored: StoredAccounts): Promise<void> {
-    this.#stored = stored
-    await this.#options.store.write({
-      facts: [],
-      snapshots: [],
-      documents: [{ key: ACCOUNTS_KEY, body: stored }],
-    })
   }
 
   async #advise({ account, model }: Definition): Promise<void> {

@@ -1,26 +1,8 @@
-/** Closed trades of an account in groups; who decided on them is looked up in the store. */
+/** Closed trades of an account in groups; who decided on them is looked up among the entries that were let through. */
 import { type Grouping, type TradeGroup, tradeGroups } from '../domain/performance/groups.ts'
 import { type Window, within } from '../domain/performance/window.ts'
-import type { StoreReader } from '../domain/ports.ts'
+import { approvedEntries } from './approved-entries.ts'
 import type { EngineView } from './engine-view.ts'
-
-const PAGE = 1_000
-
-/** Strategy of each decision that was let through. */
-const strategiesOf = async (reader: StoreReader, accountId: string): Promise<Map<string, string>> => {
-  const found = new Map<string, string>()
-  for (let cursor: string | undefined; ; ) {
-    const page = await reader.signals({
-      accountId: [accountId],
-      status: 'approved',
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    for (const { decisionId, strategy } of page.items) found.set(decisionId, strategy)
-    if (page.next === null) return found
-    cursor = page.next
-  }
-}
 
 export const tradeGroupsView = async (
   engine: Pick<EngineView, 'reader' | 'measured'>,
@@ -30,6 +12,6 @@ export const tradeGroupsView = async (
 ): Promise<TradeGroup[]> => {
   const { trades } = within(engine.measured(accountId), window)
   if (grouping !== 'strategy') return tradeGroups(trades, grouping)
-  const strategies = await strategiesOf(engine.reader, accountId)
-  return tradeGroups(trades, grouping, decisionId => strategies.get(decisionId))
+  const entries = await approvedEntries(engine.reader)
+  return tradeGroups(trades, grouping, decisionId => entries.find(accountId, decisionId)?.decision.strategy)
 }

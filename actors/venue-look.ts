@@ -4,11 +4,12 @@
  */
 import { walletBalance } from '../domain/ledger.ts'
 import type { VenueOrder } from '../domain/order.ts'
+import { OutcomeUnknown, VenueRefused, VenueUnreachable } from '../domain/ports.ts'
 import { addMoney } from '../domain/units.ts'
 import { gapOf, reconcileInput } from '../machines/account/reconciled.ts'
 import type { Desk } from './desk.ts'
 import { stateText } from './state-text.ts'
-import { within } from './time-limit.ts'
+import { TooSlow, within } from './time-limit.ts'
 
 export type VenueDifference = {
   /** `null`: the money of the account. */
@@ -63,6 +64,10 @@ const differencesNow = async (desk: Desk, accountId: string): Promise<VenueDiffe
   return [...sizes, ...strangers, ...balance]
 }
 
+/** It is down, slow, or will not say; the account asks it again by itself. Everything else is a fault of ours. */
+const isSilence = (error: unknown): boolean =>
+  [TooSlow, VenueRefused, VenueUnreachable, OutcomeUnknown].some(kind => error instanceof kind)
+
 /** `limitMs`: real time the venue may take. */
 export const lookAtVenue = async (desk: Desk, accountId: string, limitMs: number): Promise<VenueLook> => {
   const { status, value } = desk.actor(accountId).getSnapshot()
@@ -76,8 +81,9 @@ export const lookAtVenue = async (desk: Desk, accountId: string, limitMs: number
   }
   try {
     return { accountId, done: true, state, differences: await within(look(), limitMs, 'the venue') }
-  } catch {
-    // It is down or slow; the account asks it again by itself.
+  } catch (error) {
+    const isGone = !desk.accountIds().includes(accountId)
+    if (!isGone && !isSilence(error)) throw error
     return { accountId, done: false, state, differences: [] }
   }
 }

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { readYaml } from '../adapters/config/yaml-document.ts'
-import { ask, type ClientOptions, withClientOptions } from './engine-client.ts'
+import { ask, askAll, type ClientOptions, withClientOptions } from './engine-client.ts'
 import { EXIT, UsageError } from './exit.ts'
-import { printList } from './read-commands.ts'
+import { printRows } from './read-commands.ts'
 
 type Options = ClientOptions & { json?: boolean }
 type Words = { [key: string]: unknown }
@@ -82,8 +82,8 @@ const importAll = async (files: readonly string[], options: Options): Promise<vo
   )
 }
 
-const list = (options: Options): Promise<void> =>
-  printList(options, { path: '/bots', parameters: { limit: '500' }, keys: KEYS, name: 'bots' })
+const list = async (options: Options): Promise<void> =>
+  printRows(options, await askAll<Words>(options, { path: '/bots' }), { keys: KEYS, name: 'bots' })
 
 export const botsCommand = (): Command =>
   new Command('bots')

@@ -1,7 +1,7 @@
 /** `latch leaderboard|predictions`: accounts of a running engine against each other, and words against results. */
 import { Command } from 'commander'
 import { dec } from '../domain/units.ts'
-import { ask, type ClientOptions, withClientOptions } from './engine-client.ts'
+import { ask, askAll, type ClientOptions, withClientOptions } from './engine-client.ts'
 import { type Column, table } from './output/table.ts'
 import { type Terminal, terminalOf } from './output/terminal.ts'
 
@@ -129,9 +129,9 @@ const json = (body: unknown): void => void process.stdout.write(`${JSON.stringif
 const terminal = (): Terminal => terminalOf(process.stdout, process.env)
 
 const showLeaderboard = async (options: Options): Promise<void> => {
-  const body = await ask<{ items: StandingRow[] }>(options, {
+  const body = await askAll<StandingRow>(options, {
     path: '/performance/leaderboard',
-    parameters: { account_id: options.account, limit: '500' },
+    parameters: { account_id: options.account },
   })
   if (options.json === true) json(body)
   else process.stdout.write(leaderboardText(body.items, terminal()))

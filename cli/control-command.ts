@@ -1,6 +1,6 @@
 /** `latch pause|resume|…|panic|rearm|close`: steers a running engine; the exit code tells whether it has come true. */
 import { Command } from 'commander'
-import { ask, type ClientOptions, withClientOptions } from './engine-client.ts'
+import { ask, askAll, type ClientOptions, withClientOptions } from './engine-client.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type Column, table } from './output/table.ts'
 import { terminalOf } from './output/terminal.ts'
@@ -72,10 +72,7 @@ const accountsOf = async (name: string, options: Options): Promise<string[]> => 
   if (options.all !== true && name !== 'panic') {
     throw new UsageError(`Name the account with --account <id>, or give --all: latch ${name} acts at once`)
   }
-  const { items } = await ask<{ items: { account_id: string }[] }>(options, {
-    path: '/accounts',
-    parameters: { limit: '500' },
-  })
+  const { items } = await askAll<{ account_id: string }>(options, { path: '/accounts' })
   return items.map(each => each.account_id)
 }
 

@@ -19,6 +19,8 @@ export type Request = {
 }
 
 const READ_MS = 5_000
+/** Rows of one page of a list, as many as the interface gives. */
+const PAGE = '500'
 
 const tokenOf = (options: ClientOptions, dataDir: string): string => {
   const given = options.token ?? process.env['API_TOKEN']
@@ -75,4 +77,18 @@ export const ask = async <Answer>(options: ClientOptions, request: Request): Pro
   const body = (await response.json()) as { detail?: string; remedy?: string }
   if (response.ok) return body as Answer
   throw new Error(`The engine answered ${response.status}: ${body.detail ?? ''} ${body.remedy ?? ''}`.trim())
+}
+
+type List<Row> = { items: Row[]; total: number; next: string | null }
+
+/** A whole list, page after page. @throws Error as `ask`. */
+export const askAll = async <Row>(options: ClientOptions, request: Request): Promise<List<Row>> => {
+  const items: Row[] = []
+  for (let cursor: string | undefined; ; ) {
+    const parameters = { ...request.parameters, limit: PAGE, cursor }
+    const page = await ask<List<Row>>(options, { ...request, parameters })
+    items.push(...page.items)
+    if (page.next === null) return { ...page, items }
+    cursor = page.next
+  }
 }

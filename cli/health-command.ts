@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { INTERVAL_MS, isInterval } from '../domain/interval.ts'
 import { visible } from '../domain/text.ts'
-import { ask, type ClientOptions, withClientOptions } from './engine-client.ts'
+import { ask, askAll, type ClientOptions, withClientOptions } from './engine-client.ts'
 import { EXIT } from './exit.ts'
 
 export type HealthRow = {
@@ -93,7 +93,7 @@ const look = async (options: Options, mends: boolean): Promise<Report> => {
   const [health, status, accounts] = await Promise.all([
     ask<HealthRow>(options, { path: '/health' }),
     ask<{ now: string }>(options, { path: '/status' }),
-    ask<{ items: AccountRow[] }>(options, { path: '/accounts', parameters: { limit: '500' } }),
+    askAll<AccountRow>(options, { path: '/accounts' }),
   ])
   const troubles = troublesOf(health, accounts.items, Date.parse(status.now))
   const named = [...new Set(troubles.flatMap(each => each.accountId ?? []))]

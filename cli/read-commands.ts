@@ -79,31 +79,33 @@ const TABLES: Record<string, { about: string; keys: string[] }> = {
   },
 }
 
-type Question = {
-  path: string
-  parameters: Record<string, string | undefined>
+type Body = { items?: Row[]; total?: number }
+type Shown = {
   keys: readonly string[]
   /** What the rows are called. */
   name: string
 }
 
-/** Asks a running engine for a list, and prints it as a table or as JSON. */
-export const printList = async (
-  options: ClientOptions & { json?: boolean },
-  question: Question,
-): Promise<void> => {
-  const { path, parameters, name } = question
-  const body = await ask<{ items?: Row[]; total?: number }>(options, { path, parameters })
+/** Prints a list of a running engine as a table, or as the JSON it came as. */
+export const printRows = (options: { json?: boolean }, body: Body, shown: Shown): void => {
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(body, null, 2)}\n`)
     return
   }
   const items = body.items ?? []
-  const keys = question.keys.filter(key => items.length === 0 || items.some(item => key in item))
+  const keys = shown.keys.filter(key => items.length === 0 || items.some(item => key in item))
   const columns = keys.map(key => column(key))
   process.stdout.write(`${table(columns, items, terminalOf(process.stdout, process.env))}\n`)
-  process.stdout.write(`${items.length} of ${body.total ?? items.length} ${name}\n`)
+  process.stdout.write(`${items.length} of ${body.total ?? items.length} ${shown.name}\n`)
 }
+
+type Question = Shown & { path: string; parameters: Record<string, string | undefined> }
+
+/** Asks a running engine for a list, and prints it as a table or as JSON. */
+export const printList = async (
+  options: ClientOptions & { json?: boolean },
+  { path, parameters, ...shown }: Question,
+): Promise<void> => printRows(options, await ask<Body>(options, { path, parameters }), shown)
 
 const read = (name: string, options: Options): Promise<void> => {
   const { account, limit, status } = options

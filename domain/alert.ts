@@ -27,12 +27,13 @@ export type Alert = AlertSubject & {
 
 /**
  * What one fact or one look does to the alerts. `tell` is over as soon as it is told, such as a liquidation; `over` is said
- * of one that lasted, when it is cleared.
+ * of one that lasted, when it is cleared. `dismiss` ends all that lasts of an account that is no more.
  */
 export type AlertChange =
   | { do: 'raise'; subject: AlertSubject; over: string }
   | { do: 'tell'; subject: AlertSubject }
   | { do: 'clear'; key: string }
+  | { do: 'dismiss'; accountId: string }
 
 export type Notice = {
   event: 'raised' | 'cleared' | 'told' | 'summary'

@@ -10,7 +10,8 @@ import { NOTHING_RESERVED, type Reserved, reserve, riskView } from './entry-view
 import type { DecisionOutcome, DecisionRecord } from './fact.ts'
 import type { Instrument } from './instrument.ts'
 import { INTERVAL_MS } from './interval.ts'
-import { BY_HAND, manualDecisionId, shareOf } from './manual-order.ts'
+import { closeByHand } from './manual-close.ts'
+import { BY_HAND, type ManualOrder, manualDecisionId } from './manual-order.ts'
 import type { Direction } from './order.ts'
 import { partOf } from './partial-close.ts'
 import { isExposed, type PositionCommand, type PositionSummary } from './position-state.ts'
@@ -121,7 +122,8 @@ type Decided = { turn: Turn; command: PositionCommand | null; plan: RiskApproved
 const only = (turn: Turn, command: PositionCommand | null = null): Decided => ({ turn, command, plan: null })
 
 const decide = (facts: Deliberation, proposal: Proposal, reserved: Reserved, decisionId: string): Decided => {
-  if (proposal.manual !== undefined) return decideByHand(facts, proposal, reserved, decisionId)
+  const { manual } = proposal
+  if (manual !== undefined) return decideByHand(facts, { ...proposal, manual }, reserved, decisionId)
   const position = facts.positions[proposal.symbol]
   if (position !== undefined && position.direction !== null) return decideOpen(facts, proposal, position)
   if (proposal.action !== 'buy' && proposal.action !== 'sell') {
@@ -233,7 +235,7 @@ const decideOpen = (facts: Deliberation, proposal: Proposal, position: PositionS
  */
 const decideByHand = (
   facts: Deliberation,
-  proposal: Proposal,
+  proposal: Proposal & { manual: ManualOrder },
   reserved: Reserved,
   decisionId: string,
 ): Decided => {
@@ -242,22 +244,14 @@ const decideByHand = (
   if (position === undefined || position.direction === null || position.direction === direction)
     return decideEntry(facts, proposal, reserved, decisionId)
   if (position.state === 'closing') return only({ outcome: 'ignored', code: 'position_closing' })
-  const fraction = wholeIfDust(facts, position, shareAsked(facts, proposal, position))
+  const { manual: order, allocation: value, symbol } = proposal
+  const { mark = null, instrument = null } = facts.analysis.assets[symbol] ?? {}
+  const close = closeByHand({ order, value, position, mark: mark?.price ?? null, instrument })
+  if ('code' in close) return only({ outcome: 'refused', ...close })
   return only(
     { outcome: 'closing', code: null },
-    { type: 'position.close', reason: 'close_command', fraction, at: facts.at },
+    { type: 'position.close', reason: 'close_command', ...close, at: facts.at },
   )
-}
-
-/** Share of the position that was asked for, at the mark of now; all of it where there is no saying. */
-const shareAsked = (
-  facts: Deliberation,
-  { manual, allocation }: Proposal,
-  position: PositionSummary,
-): number => {
-  if (manual?.quantity != null) return shareOf(dec(manual.quantity), position.quantity)
-  const price = facts.analysis.assets[position.symbol]?.mark?.price ?? position.entryPrice
-  return allocation === null || price === null ? 1 : shareOf(dec(allocation).div(price), position.quantity)
 }
 
 /** A part that would leave less than the smallest order at the mark is everything. */

@@ -207,3 +207,7 @@ export type FactBody =
 /** `seq` counts per account from 1 without gaps. */
 export type Fact = FactBody & { seq: number; at: number; accountId: string }
 export type FactType = FactBody['type']
+
+/** An account has left: whoever remembers something of it forgets it, since it may come back under its id. */
+export const isRemoval = (fact: Fact): boolean =>
+  fact.type === 'account.administered' && fact.change === 'removed'

@@ -7,6 +7,8 @@ export type PartialClose = {
   pending: Quantity
   /** (0, 1]. */
   fraction: number
+  /** So many units instead of a fraction: of what will be left, however much is pending. */
+  units?: Quantity | undefined
   stepSize: Quantity
   minNotional: string
   /** What the rest would be worth; `null`: not known, so only the step counts. */
@@ -21,13 +23,15 @@ export const partOf = ({
   open,
   pending,
   fraction,
+  units,
   stepSize,
   minNotional,
   price,
 }: PartialClose): Quantity | null => {
   const kept = dec(open).minus(pending)
-  if (fraction >= 1 || kept.lte(0)) return null
-  const part = Decimal.max(roundDownToStep(kept.times(fraction), stepSize), stepSize)
+  if (kept.lte(0) || (units === undefined && fraction >= 1)) return null
+  const wanted = units === undefined ? kept.times(fraction) : Decimal.min(kept, units)
+  const part = Decimal.max(roundDownToStep(wanted, stepSize), stepSize)
   const rest = kept.minus(part)
   const isDust = rest.lt(stepSize) || (price !== null && rest.times(price).lt(minNotional))
   return isDust ? null : quantity(part.plus(pending))

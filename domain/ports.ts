@@ -4,7 +4,7 @@
  * A method may answer at once or later (`Answer`): simulated services settle synchronously, live ones do not, and the
  * code that asks is the same. Failures are thrown and are of three kinds only; a value an adapter does not have is `null`.
  */
-import type { ClosedTrade, DecisionRecord, Fact } from './fact.ts'
+import type { ClosedTrade, DecisionRecord, Fact, FactType } from './fact.ts'
 import type { Interaction } from './model/interaction.ts'
 import type { Instrument } from './instrument.ts'
 import type { Proposal } from './strategy.ts'
@@ -151,6 +151,8 @@ export type RowQuery = {
   oldestFirst?: boolean
 }
 
+export type FactCountQuery = Pick<RowQuery, 'accountId' | 'symbol' | 'action' | 'from' | 'to'>
+
 /** The asker's fault: a cursor that is not ours, a limit below one, a filter the list does not have. */
 export class QueryRefused extends Error {
   override readonly name = 'QueryRefused'
@@ -176,6 +178,19 @@ export type SignalRow = Pick<
   DecisionRow,
   'accountId' | 'at' | 'decisionId' | 'symbol' | 'strategy' | 'candleAt' | 'price' | 'outcome'
 > & { action: Proposal['action'] }
+/** How a question to a model went, without its texts: light, for those who read many. */
+export type CallRow = {
+  accountId: string
+  at: number
+  callId: string
+  /** The model that was asked. */
+  model: string
+  outcome: Interaction['outcome']
+  problem: Interaction['problem']
+  latencyMs: number
+}
+/** How often something happened to an account, and when last. */
+export type FactCount = { accountId: string; type: FactType; count: number; lastAt: number }
 export type EquityRow = {
   accountId: string
   at: number
@@ -218,7 +233,11 @@ export interface StoreReader {
   equity(query: RowQuery): Promise<Page<EquityRow>>
   /** A `model.called` is short here: `interactions` has its texts. */
   facts(query: RowQuery): Promise<Page<Fact>>
+  /** By account and type, of all that match; what never happened is not there. */
+  factCounts(query: FactCountQuery): Promise<FactCount[]>
   interactions(query: RowQuery): Promise<Page<Interaction>>
+  /** As `interactions`, with the same filters. */
+  calls(query: RowQuery): Promise<Page<CallRow>>
 }
 
 export interface Store extends StoreReader {

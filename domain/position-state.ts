@@ -56,8 +56,17 @@ export type PositionCommand =
   | { type: 'signal.lost'; at: number }
   /** An entry in flight is not wanted any more; what of it has filled is kept and protected. */
   | { type: 'entry.cancel'; reason: string; at: number }
-  /** `fraction` of the open quantity, (0, 1]. */
-  | { type: 'position.close'; reason: ExitReason; fraction: number; at: number }
+  | PositionClose
+
+export type PositionClose = {
+  type: 'position.close'
+  reason: ExitReason
+  /** Of what is open and not asked for yet, (0, 1]. */
+  fraction: number
+  /** So many units of it instead; the fraction is not looked at then. */
+  quantity?: Quantity
+  at: number
+}
 
 const EXPOSED: readonly PositionPhase[] = ['ordering', 'protecting', 'protected', 'closing']
 const IN_FLIGHT: readonly PositionPhase[] = ['ordering', 'protecting']

@@ -41,13 +41,17 @@ export const formsOf = (value: string): string[] => {
   return [...new Set(forms)].filter(each => each.length >= LENGTH_MIN)
 }
 
-/** What a secret looks like: keys of models, tokens of ours, authorization headers, signatures, private keys, passwords in addresses. */
+/**
+ * What a secret looks like: keys of models, tokens of ours, authorization headers, signatures, passwords in addresses,
+ * private keys. Each is looked for in time that grows with the length of the text and no faster: a part that may be
+ * repeated without end begins behind a word of its own, or is bounded.
+ */
 const LOOKS: readonly [RegExp, string][] = [
   [/\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}/g, MASK],
   [/\blatch_[A-Za-z0-9_-]{43}/g, MASK],
   [/\b(Bearer|Basic)(\s+)(?=[^\s\d]*\d)[A-Za-z0-9._~+/=-]{12,}/gi, `$1$2${MASK}`],
   [/\b(signature|api_?key|api_?secret|access_?token)=[^&\s"']{8,}/gi, `$1=${MASK}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)[^\s@/"']+@/gi, `$1${MASK}@`],
+  [/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"']*:)[^\s@/"']+@/gi, `$1${MASK}@`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
 ]
 /** One cheap look tells most text, which has none of these, apart. */

@@ -99,8 +99,8 @@ export interface Strategy {
   explain?(view: StrategyView): string | null
 }
 
-/** The answer of every strategy that wants nothing. */
-export const hold = (symbol: string, rationale: string, score: number | null = null): Proposal => ({
+/** Asks for nothing and says nothing: what is laid over it is all that a proposal wants. */
+export const nothing = (symbol: string): Proposal => ({
   symbol,
   action: 'hold',
   allocation: null,
@@ -109,8 +109,16 @@ export const hold = (symbol: string, rationale: string, score: number | null = n
   stop: null,
   target: null,
   closeFraction: null,
+  confidence: null,
+  score: null,
+  exitPlan: '',
+  rationale: '',
+})
+
+/** The answer of every strategy that wants nothing. */
+export const hold = (symbol: string, rationale: string, score: number | null = null): Proposal => ({
+  ...nothing(symbol),
   confidence: score === null ? null : 50 + 50 * Math.abs(score),
   score,
-  exitPlan: '',
   rationale,
 })

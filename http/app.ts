@@ -18,8 +18,9 @@ import { createDoor } from './guard.ts'
 import { securityHeaders } from './headers.ts'
 import { measure } from './measure.ts'
 import { registerSecurity } from './openapi.ts'
-import { answerError, answerMethodNotAllowed, answerUnknownPath, bodyTooLarge } from './problem.ts'
+import { answerError, answerMethodNotAllowed, answerUnknownPath, bodyTooLarge, pathTooLong } from './problem.ts'
 import { refuseInvalid } from './query.ts'
+import { readable } from './readable.ts'
 import { accountAdminRoutes } from './routes/account-admin.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { actorRoutes } from './routes/actors.ts'
@@ -64,6 +65,8 @@ import { holderOf } from './ws/holder.ts'
 import { createTickets } from './ws/ticket.ts'
 
 const BODY_BYTES_MAX = 256 * 1024
+/** No path of the engine, with the longest ids there are, comes near. */
+const PATH_LENGTH_MAX = 2_048
 
 /**
  * The queue holds what a fast simulation emits between two turns of the event loop, and more than the hub remembers, so
@@ -78,10 +81,15 @@ const STREAM_BOUNDS: StreamBounds = {
 
 /** Aliases and slashes at the end are taken off before routing, so that doors and routes see one path. */
 export const routingPath = (request: Request): string => {
-  const path = getPath(request)
-    .replace(/^\/api(?:\/v1)?(?=\/|$)/, '')
-    .replace(/^\/ws\/websocket(?=\/(?:start|stop|status)\/*$)/, '/stream')
-  return path.replace(/\/+$/, '') || '/'
+  const path = withoutSlashesAtEnd(getPath(request)).replace(/^\/api(?:\/v1)?(?=\/|$)/, '')
+  return path.replace(/^\/ws\/websocket(?=\/(?:start|stop|status)$)/, '/stream') || '/'
+}
+
+/** Step by step from the end: a pattern would begin anew at every slash of a path that is nothing but slashes. */
+const withoutSlashesAtEnd = (path: string): string => {
+  let end = path.length
+  while (end > 0 && path[end - 1] === '/') end -= 1
+  return path.slice(0, end)
 }
 
 export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOptions): App => {
@@ -96,6 +104,10 @@ export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOpt
   app.notFound(answerUnknownPath)
 
   app.use('*', requestId({ limitLength: 64 }))
+  app.use('*', async (c: HttpContext, next) => {
+    if (c.req.path.length > PATH_LENGTH_MAX) throw pathTooLong(c.req.path.length, PATH_LENGTH_MAX)
+    await next()
+  })
   app.use('*', measure(operations))
   app.use('*', async (c: HttpContext, next) => {
     c.set('way', rules.wayOf(c))
@@ -110,6 +122,7 @@ export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOpt
   })
   app.use('*', sameOrigin(rules))
   app.use('*', door.middleware)
+  app.use('*', readable)
   app.use('*', auditTrail(audit, now, log))
   app.use(
     '*',

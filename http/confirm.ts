@@ -14,6 +14,17 @@ export const confirm = (description: string) => given.optional().openapi({ descr
 const listOf = (value: string | readonly string[] | undefined): string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : [...value]
 
+/** Ids that are written out in an answer; of more, who asked has the list. */
+const TOLD_MAX = 5
+
+/** What to send, such that who sends it is understood: `main`, `["main","other"]`. */
+const wanted = (expected: readonly string[]): string => {
+  const [first = '', ...others] = expected
+  if (others.length === 0) return first
+  if (expected.length <= TOLD_MAX) return JSON.stringify(expected)
+  return `the list of all ${expected.length} ids that the request names, ${JSON.stringify(first)} to ${JSON.stringify(expected.at(-1))}`
+}
+
 /** @throws Problem `confirmation_missing` unless exactly `expected` was said again. */
 export const requireConfirm = (
   value: string | readonly string[] | undefined,
@@ -24,7 +35,7 @@ export const requireConfirm = (
   if (said.size === new Set(expected).size && expected.every(each => said.has(each))) return
   throw new Problem('confirmation_missing', {
     detail: `${why}, so that it takes a confirmation.`,
-    remedy: `Say again what it is about, as confirm: ${expected.slice(0, 5).join(', ').slice(0, 200)}. Nothing was changed.`,
+    remedy: `Say again what it is about, as confirm: ${wanted([...new Set(expected)])}. Nothing was changed.`,
     parameter: 'confirm',
   })
 }

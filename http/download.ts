@@ -1,11 +1,7 @@
-/**
- * Lists as files: JSON lines, or CSV for spreadsheets.
- *
- * A spreadsheet runs what begins with `=`, `+`, `-` or `@` as a formula, and texts of models end up here: such a text is
- * given a quote in front, which shows it as a text. Numbers are left alone.
- */
+/** Lists as files: JSON lines, or CSV for spreadsheets. */
 import { z } from '@hono/zod-openapi'
 import type { HttpContext, Log } from './context.ts'
+import { csvOf, type Row } from './csv.ts'
 import { choice } from './query.ts'
 
 export const download = {
@@ -20,25 +16,6 @@ export const fileContent = (example: object) => ({
   'application/x-ndjson': { schema: z.string(), example: `${JSON.stringify(example)}\n` },
   'text/csv': { schema: z.string(), example: csvOf([example as Row]) },
 })
-
-type Row = Record<string, unknown>
-
-const NUMBER = /^-?\d+(\.\d+)?$/
-const FORMULA = /^[\s]*[=+\-@\t\r]/
-
-/** One field of a CSV line. */
-export const csvField = (value: unknown): string => {
-  if (value === null || value === undefined) return ''
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-const csvLine = (fields: readonly unknown[]): string => `${fields.map(csvField).join(',')}\r\n`
-
-/** RFC 4180: a line of names, then one per row. `names`: those of the first row of the file. */
-export const csvOf = (rows: readonly Row[], names = Object.keys(rows[0] ?? {}), isFirst = true): string =>
-  [...(isFirst ? [names] : []), ...rows.map(row => names.map(name => row[name]))].map(csvLine).join('')
 
 /** A page of a list, as it is asked for. */
 export type Paged = { limit: number; cursor?: string | undefined; offset?: number | undefined }

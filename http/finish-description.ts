@@ -14,7 +14,7 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `GET /accounts/{account_id}` is `getAccountsByAccountId`: stable as long as the path is. */
-export const operationIdOf = (method: string, path: string): string => {
+const operationIdOf = (method: string, path: string): string => {
   const words = path
     .split('/')
     .filter(part => part !== '')

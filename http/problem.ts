@@ -48,6 +48,7 @@ const CATALOGUE = {
   credential_unusable: [409, 'The account has no use for it'],
   model_ambiguous: [409, 'Several accounts go by this name'],
   body_too_large: [413, 'The request body is too large'],
+  path_too_long: [414, 'The path is too long'],
   upgrade_refused: [426, 'Nothing to upgrade'],
   attempts_exceeded: [429, 'Too many failed attempts'],
   rate_exceeded: [429, 'Too many requests'],
@@ -180,6 +181,12 @@ export const answerMethodNotAllowed = (c: HttpContext, methods: string[]): Respo
     detail: `${c.req.path.slice(0, 200)} does not answer ${c.req.method}.`,
     remedy: `Use ${methods.join(' or ')}.`,
     headers: { Allow: methods.join(', ') },
+  })
+
+export const pathTooLong = (length: number, most: number): Problem =>
+  new Problem('path_too_long', {
+    detail: `The path is ${length} characters long.`,
+    remedy: `Ask for a path of at most ${most} characters; /openapi.json has every path.`,
   })
 
 export const bodyTooLarge = (bytesMax: number): Problem =>

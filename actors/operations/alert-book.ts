@@ -15,18 +15,19 @@ export class AlertBook {
   readonly #past: Alert[] = []
   #lastId = 0
 
-  /** What is new of it; `null` when it was known already. */
-  apply(change: AlertChange, at: number): AlertNews | null {
+  /** What is new of it; nothing when it was known already. */
+  apply(change: AlertChange, at: number): AlertNews[] {
     if (change.do === 'clear') return this.#clear(change.key, at)
+    if (change.do === 'dismiss') return this.#dismiss(change.accountId, at)
     if (change.do === 'tell') {
       const alert = { ...this.#make(change.subject, at), clearedAt: at }
       this.#bury(alert)
-      return { event: 'told', alert, message: alert.message }
+      return [{ event: 'told', alert, message: alert.message }]
     }
-    if (this.#active.has(change.subject.key) || this.#active.size >= ACTIVE_MAX) return null
+    if (this.#active.has(change.subject.key) || this.#active.size >= ACTIVE_MAX) return []
     const alert = this.#make(change.subject, at)
     this.#active.set(alert.key, { alert, over: change.over })
-    return { event: 'raised', alert, message: alert.message }
+    return [{ event: 'raised', alert, message: alert.message }]
   }
 
   isActive(key: string): boolean {
@@ -48,13 +49,22 @@ export class AlertBook {
     return { ...subject, id: this.#lastId, raisedAt: at, clearedAt: null }
   }
 
-  #clear(key: string, at: number): AlertNews | null {
+  /** What lasted has not become right; there is nobody any more that it is true of. */
+  #dismiss(accountId: string, at: number): AlertNews[] {
+    return this.active()
+      .filter(alert => alert.accountId === accountId)
+      .flatMap(({ key, message }) =>
+        this.#clear(key, at, `Account ${accountId} was removed. Over with it: ${message}`),
+      )
+  }
+
+  #clear(key: string, at: number, words?: string): AlertNews[] {
     const found = this.#active.get(key)
-    if (found === undefined) return null
+    if (found === undefined) return []
     this.#active.delete(key)
     const alert = { ...found.alert, clearedAt: at }
     this.#bury(alert)
-    return { event: 'cleared', alert, message: found.over }
+    return [{ event: 'cleared', alert, message: words ?? found.over }]
   }
 
   #bury(alert: Alert): void {

@@ -1,6 +1,6 @@
 /** Which facts begin and end an alert. One rule per type of fact; what a rule remembers is bounded by the accounts. */
 import type { AlertChange, AlertLevel, AlertThresholds } from '../../domain/alert.ts'
-import type { ClosedTrade, Fact, FactBody } from '../../domain/fact.ts'
+import { type ClosedTrade, type Fact, type FactBody, isRemoval } from '../../domain/fact.ts'
 import { DISABLING } from '../../domain/model/port.ts'
 
 const MESSAGE_MAX = 300
@@ -41,8 +41,8 @@ const BAD_ENDS: Partial<Record<ClosedTrade['exitReason'], string>> = {
 
 export class AlertRules {
   readonly #thresholds: Pick<AlertThresholds, 'nakedMs' | 'modelFailures'>
-  /** Failures in a row by account and model. */
-  readonly #failures = new Map<string, number>()
+  /** Failures in a row by account, and by model. */
+  readonly #failures = new Map<string, Map<string, number>>()
 
   constructor(thresholds: Pick<AlertThresholds, 'nakedMs' | 'modelFailures'>) {
     this.#thresholds = thresholds
@@ -54,6 +54,8 @@ export class AlertRules {
         return [this.#failed(fact)]
       case 'account.moved':
         return moved(fact)
+      case 'account.administered':
+        return isRemoval(fact) ? this.#removed(fact.accountId) : []
       case 'limit.tripped':
         return [tripped(fact)]
       case 'limit.rearmed':
@@ -98,6 +100,12 @@ export class AlertRules {
     }
   }
 
+  /** An account that comes back under its id begins without a past. */
+  #removed(accountId: string): AlertChange[] {
+    this.#failures.delete(accountId)
+    return [{ do: 'dismiss', accountId }]
+  }
+
   #protected(fact: FactOf<'protection.confirmed'>): AlertChange[] {
     const { nakedMs } = this.#thresholds
     const cleared: AlertChange = { do: 'clear', key: `naked:${fact.accountId}:${fact.positionId}` }
@@ -110,14 +118,14 @@ export class AlertRules {
     const { reply, request } = fact.call
     const { accountId } = fact
     const [off, failing] = [`model_off:${accountId}`, `model_failing:${accountId}`]
-    const key = JSON.stringify([accountId, request.model])
+    const byModel = this.#failures.get(accountId) ?? new Map<string, number>()
     if (reply.ok) {
-      this.#failures.delete(key)
+      byModel.delete(request.model)
       return [off, failing, `model_budget:${accountId}`].map(each => ({ do: 'clear', key: each }))
     }
     if (reply.failure === 'not_recorded') return []
-    const failures = (this.#failures.get(key) ?? 0) + 1
-    this.#failures.set(key, failures)
+    const failures = (byModel.get(request.model) ?? 0) + 1
+    this.#failures.set(accountId, byModel.set(request.model, failures))
     const subject = { accountId, message: '' }
     const answersAgain = `The model of account ${accountId} answers again.`
     if (DISABLING.has(reply.failure)) {

@@ -29,7 +29,7 @@ export class EngineGauges {
       returned: gauge('latch_account_return_percent', 'Return on the deposit.'),
       drawdown: gauge('latch_account_drawdown_percent', 'From peak equity.'),
       heat: gauge('latch_account_heat_percent', 'Loss if every stop fills, of equity.'),
-      positions: gauge('latch_account_positions', 'Open positions.'),
+      positions: gauge('latch_account_positions', 'Open positions, and entries on their way.'),
       state: gauge('latch_account_state', 'One for the status the account is in.'),
       naked: gauge('latch_account_unprotected_positions', 'Open positions without a confirmed stop.'),
       lag: gauge('latch_store_lag_facts', 'Facts that are not durable yet.'),

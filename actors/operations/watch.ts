@@ -152,6 +152,7 @@ export class Watch implements Operations {
     this.#stallMs = 0
     const at = now()
     for (const change of changesOf(sight, thresholds)) this.#apply(change, at)
+    for (const change of this.#ofTheGone()) this.#apply(change, at)
   }
 
   metricsText(seesAccount: (accountId: string) => boolean): string {
@@ -215,9 +216,20 @@ export class Watch implements Operations {
     for (const change of this.#rules.changes(event.fact)) this.#apply(change, this.#options.now())
   }
 
+  /** A late answer to an account that was removed raises what nothing else would end. */
+  #ofTheGone(): AlertChange[] {
+    const present = new Set<string | null>(this.#options.engine.settings.accounts.map(each => each.id))
+    const gone = this.#book.active().map(each => each.accountId)
+    return [...new Set(gone)].flatMap(accountId =>
+      accountId === null || present.has(accountId) ? [] : [{ do: 'dismiss', accountId }],
+    )
+  }
+
   #apply(change: AlertChange, at: number): void {
-    const news = this.#book.apply(change, at)
-    if (news === null) return
+    for (const news of this.#book.apply(change, at)) this.#tell(news, at)
+  }
+
+  #tell(news: AlertNews, at: number): void {
     const { level, code, accountId } = news.alert
     const { event, message } = news
     this.#notices.add({ event, code, level })

@@ -7,7 +7,13 @@ const MASK = '***'
 /** A secret shorter than this would blot out ordinary words. */
 const LENGTH_MIN = 6
 const MESSAGE_LENGTH_MAX = 400
-const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi
+/**
+ * Of an endpoint's message no more is looked at: it may be as long as an endpoint likes, and is shown cut anyway. Secrets
+ * are taken out before the cut, so that none is cut in two.
+ */
+const LOOKED_AT_MAX = 4_096
+/** The scheme is bounded: without a bound each letter of a long word would be tried as the beginning of one. */
+const ADDRESS = /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>]+/gi
 
 export type Redactor = (text: string) => string
 
@@ -28,6 +34,7 @@ export const redactor = ({ apiKey, headers }: ModelSecrets): Redactor => {
 /** A failure's message on one line, bounded, without addresses. */
 export const messageText = (redact: Redactor, text: string): string => {
   const plain = redact(text)
+    .slice(0, LOOKED_AT_MAX)
     .replaceAll(ADDRESS, '<address>')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
   return plain.length > MESSAGE_LENGTH_MAX ? `${plain.slice(0, MESSAGE_LENGTH_MAX)}…` : plain.trim()

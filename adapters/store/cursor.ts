@@ -12,7 +12,7 @@ export const decodeCursor = (text: string): Cursor => {
   const parts = parse(text)
   if (Array.isArray(parts) && parts.length === 4) {
     const [at, accountId, seq, total] = parts as unknown[]
-    if (isInteger(at) && typeof accountId === 'string' && isInteger(seq) && isInteger(total))
+    if (isInteger(at) && typeof accountId === 'string' && isInteger(seq) && isInteger(total) && total > 0)
       return { at, accountId, seq, total }
   }
   throw new QueryRefused('The cursor is not one this engine gave: use "next" of the page before, unchanged.')

@@ -2,6 +2,7 @@
 import type { Fact } from '../../domain/fact.ts'
 import type { Interaction } from '../../domain/model/interaction.ts'
 import {
+  type CallRow,
   type DecisionRow,
   type DiaryRow,
   type EquityRow,
@@ -182,7 +183,32 @@ const interactions: List<'interactions', Interaction> = {
   row: ({ accountId, at, call }) => ({ ...call, accountId, at }),
 }
 
-export const LISTS = { orders, fills, trades, decisions, signals, diary, equity, facts, interactions }
+const calls: List<'interactions', CallRow> = {
+  ...interactions,
+  fields: ['accountId', 'at', 'seq', 'callId', 'model', 'outcome', 'problem', 'latencyMs'],
+  row: ({ accountId, at, callId, model, outcome, problem, latencyMs }) => ({
+    accountId,
+    at,
+    callId,
+    model,
+    outcome: outcome as CallRow['outcome'],
+    problem,
+    latencyMs,
+  }),
+}
+
+export const LISTS = {
+  orders,
+  fills,
+  trades,
+  decisions,
+  signals,
+  diary,
+  equity,
+  facts,
+  interactions,
+  calls,
+}
 
 /** Values of which one is part of the field, capitals or not. */
 export class Within {
@@ -195,7 +221,7 @@ export class Within {
 /** Fields of a list with the values a query asks for: one, a list of which one will do, or `Within`. Throws `QueryRefused` for a filter the list does not have. */
 export const filtersOf = <Name extends TableName, Row>(
   list: List<Name, Row>,
-  query: RowQuery,
+  query: Omit<RowQuery, 'limit'>,
 ): Record<string, unknown> => {
   const wanted: Record<string, unknown> = { ...list.only }
   for (const filter of FILTERS) {

@@ -2,7 +2,16 @@
  * The store without a database: the same projection and the same lists over rows in memory, for backtests and tests.
  * What is written is kept as it is given, so callers must not change it afterwards.
  */
-import type { Batch, Page, RowQuery, Store, StoredSnapshot } from '../../domain/ports.ts'
+import type { FactType } from '../../domain/fact.ts'
+import type {
+  Batch,
+  FactCount,
+  FactCountQuery,
+  Page,
+  RowQuery,
+  Store,
+  StoredSnapshot,
+} from '../../domain/ports.ts'
 import { decodeCursor, encodeCursor, type Place } from './cursor.ts'
 import { checkLimit, filtersOf, LISTS, type List, offsetOf, placeOf, Within } from './list.ts'
 import { project } from './project.ts'
@@ -24,6 +33,17 @@ export class MemoryStore implements Store {
   equity = (query: RowQuery) => this.page(LISTS.equity, query)
   facts = (query: RowQuery) => this.page(LISTS.facts, query)
   interactions = (query: RowQuery) => this.page(LISTS.interactions, query)
+  calls = (query: RowQuery) => this.page(LISTS.calls, query)
+
+  async factCounts(query: FactCountQuery): Promise<FactCount[]> {
+    const counts = new Map<string, FactCount>()
+    for (const { accountId, type, at } of this.matching(LISTS.facts, query)) {
+      const key = `${type} ${accountId}`
+      const known = counts.get(key) ?? { accountId, type: type as FactType, count: 0, lastAt: at }
+      counts.set(key, { ...known, count: known.count + 1, lastAt: Math.max(known.lastAt, at) })
+    }
+    return [...counts.values()]
+  }
 
   async write(batch: Batch): Promise<void> {
     const changed = new Rows(this.rows)
@@ -67,7 +87,10 @@ export class MemoryStore implements Store {
     return { items: records.map(record => list.row(record)), total, next }
   }
 
-  private matching<Name extends TableName>(list: List<Name, unknown>, query: RowQuery): Tables[Name][] {
+  private matching<Name extends TableName>(
+    list: List<Name, unknown>,
+    query: Omit<RowQuery, 'limit'>,
+  ): Tables[Name][] {
     const wanted = Object.entries(filtersOf(list, query)) as [keyof Tables[Name], unknown][]
     const { accountId, from = -Infinity, to = Infinity } = query
     return this.rows.all(list.table).filter(record => {

@@ -2,7 +2,7 @@
 import { BigIntType, type EntityClass } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
 import type { Page, RowQuery } from '../../domain/ports.ts'
-import { decodeCursor, encodeCursor, type Place } from './cursor.ts'
+import { type Cursor, decodeCursor, encodeCursor, type Place } from './cursor.ts'
 import { checkLimit, filtersOf, type List, offsetOf, placeOf, Within } from './list.ts'
 import type { TableName, Tables } from './record.ts'
 import { TABLES } from './table.ts'
@@ -11,10 +11,19 @@ type Row = Record<string, unknown>
 type Where = Record<string, unknown>
 
 /**
- * So few rows are read without a limit. With one, a database that does not know how rare they are walks through the whole
- * table in order of time, in the hope to meet them soon.
+ * Rows as few as this are read without a small limit. With one, a database that does not know how rare they are walks
+ * through the whole table in order of time, in the hope to meet them soon.
  */
 const FEW = 200
+
+/**
+ * Most rows to read; `null`: all, of which there are few. What a cursor says of their number is only its word: it lives
+ * with the client, and rows have come since it was true.
+ */
+const mostOf = (limit: number, total: number, cursor: Cursor | null): number | null => {
+  if (total > FEW) return limit + 1
+  return cursor === null ? null : Math.max(limit, FEW) + 1
+}
 
 /** Throws `QueryRefused`. */
 export const readPage = async <Name extends TableName, Shown>(
@@ -39,7 +48,8 @@ export const readPage = async <Name extends TableName, Shown>(
     .where({ $and: [where, ...after] })
     .orderBy([{ [list.at]: direction }, { accountId: direction }, { [list.seq]: direction }])
     .offset(offset)
-  const found: Row[] = await (total <= FEW ? rows : rows.limit(limit + 1)).execute('all')
+  const most = mostOf(limit, total, cursor)
+  const found: Row[] = await (most === null ? rows : rows.limit(most)).execute('all')
   const records = found.slice(0, limit).map(row => plain(row) as Tables[Name])
   const last = found.length > limit ? records.at(-1) : undefined
   return {
@@ -60,7 +70,11 @@ const readerOf = (em: SqlEntityManager, entity: EntityClass<Row>, fields: readon
   return { names: own.map(({ name }) => name), plain }
 }
 
-const rangeOf = <Name extends TableName>(list: List<Name, unknown>, query: RowQuery): Where => {
+/** Rows that match. Throws `QueryRefused` for a filter the list does not have. */
+export const rangeOf = <Name extends TableName>(
+  list: List<Name, unknown>,
+  query: Omit<RowQuery, 'limit'>,
+): Where => {
   const { accountId, from, to } = query
   const time = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) }
   const filters = Object.entries(filtersOf(list, query)).map(likened)

@@ -2,11 +2,9 @@
  * Takes rows out of the store that are older than they are to be kept, into an archive first. Facts, intents, positions,
  * equity, snapshots and documents stay: an account is rebuilt of them.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
 import type { RetentionSettings } from '../../domain/operations.ts'
+import { archive } from './archive.ts'
 
 const DAY_MS = 86_400_000
 /** Rows of one transaction: few, so that trading never waits long for its turn. */
@@ -44,18 +42,6 @@ export type Retention = {
 /** Runs work in a transaction of its own, when no batch is being written. */
 export type InTurn = <Value>(work: (em: SqlEntityManager) => Promise<Value>) => Promise<Value>
 
-/** Gzip members one after the other are one gzip file. Durable when it returns. */
-const archive = (file: string, lines: readonly string[]): void => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const descriptor = openSync(file, 'a', 0o600)
-  try {
-    writeSync(descriptor, gzipSync(lines.map(line => `${line}\n`).join('')))
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
 /** The rows are gone only when they are in the archive: a crash in between archives them twice, and loses none. */
 const pruneSome = async (
   em: SqlEntityManager,
@@ -71,7 +57,7 @@ const pruneSome = async (
     [before, ...whose.ids],
   )
   if (rows.length > 0) {
-    archive(
+    await archive(
       file,
       rows.map(row => row.line),
     )

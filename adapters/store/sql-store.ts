@@ -1,6 +1,15 @@
 /** The store in a database. Opened by `openStore`. */
 import type { SqlEntityManager } from '@mikro-orm/postgresql'
-import type { Batch, Page, RowQuery, Store, StoredSnapshot } from '../../domain/ports.ts'
+import type {
+  Batch,
+  FactCount,
+  FactCountQuery,
+  Page,
+  RowQuery,
+  Store,
+  StoredSnapshot,
+} from '../../domain/ports.ts'
+import { countFacts } from './count-facts.ts'
 import { type Database, messageOf } from './database.ts'
 import { DocumentEntity } from './entities/document.ts'
 import { SnapshotEntity } from './entities/snapshot.ts'
@@ -42,6 +51,11 @@ export class SqlStore implements Store {
   equity = (query: RowQuery) => this.page(LISTS.equity, query)
   facts = (query: RowQuery) => this.page(LISTS.facts, query)
   interactions = (query: RowQuery) => this.page(LISTS.interactions, query)
+  calls = (query: RowQuery) => this.page(LISTS.calls, query)
+
+  factCounts(query: FactCountQuery): Promise<FactCount[]> {
+    return this.read(em => countFacts(em, query))
+  }
 
   /** Throws `StoreFailed`, after which all of the batch may be written again, or `JournalConflict`. */
   async write(batch: Batch): Promise<void> {

@@ -10,7 +10,7 @@ export type Grouping = (typeof GROUPINGS)[number]
 export type TradeGroup = { key: string; metrics: TradeMetrics }
 
 /** Of a trade whose opening decision is not known: it was found at the venue, or its decision is no longer kept. */
-export const NO_STRATEGY = 'unknown'
+const NO_STRATEGY = 'unknown'
 
 const dateOf = (period: Period, exitAt: number): string =>
   new Date(periodStart(period, dayOf(exitAt))).toISOString().slice(0, 10)

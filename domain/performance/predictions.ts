@@ -101,7 +101,7 @@ export type Placed = {
 }
 
 /** (target − entry) ÷ entry × side × 100; `null` without a target. */
-export const wayToTarget = ({ side, entryPrice, targetPrice }: Omit<Placed, 'decisionId'>): number | null => {
+const wayToTarget = ({ side, entryPrice, targetPrice }: Omit<Placed, 'decisionId'>): number | null => {
   if (targetPrice === null || dec(entryPrice).isZero()) return null
   const way = dec(targetPrice).minus(entryPrice).div(entryPrice).times(100)
   return (side === 'short' ? way.neg() : way).toDecimalPlaces(12).toNumber()

@@ -9,7 +9,7 @@ export type OpenPosition = {
 }
 
 /** Loss if the position's stop fills at its price. Without a stop the whole notional at entry is at risk. */
-export const positionRisk = ({ book, stopPrice }: OpenPosition): Money => {
+const positionRisk = ({ book, stopPrice }: OpenPosition): Money => {
   if (book.entryPrice === null) return ZERO_MONEY
   return stopPrice === null ? notional(book.quantity, book.entryPrice) : riskAtStop(book, stopPrice)
 }

@@ -1,6 +1,6 @@
 /** What the strategies by score share: an entry or a turn, with stop and target left to the rules. */
 import { openingSide, type Side } from '../order.ts'
-import type { Proposal, StrategyView } from '../strategy.ts'
+import { nothing, type Proposal, type StrategyView } from '../strategy.ts'
 
 /** Side that opened the position of this view; `null` while flat. */
 export const holdingSide = (view: StrategyView): Side | null =>
@@ -21,17 +21,10 @@ export const proposeClose = (
   symbol: string,
   evidence: Pick<Proposal, 'score' | 'confidence' | 'rationale'>,
 ): Proposal => ({
-  symbol,
+  ...nothing(symbol),
   action: 'close',
-  allocation: null,
-  sizeFactor: 1,
-  leverage: null,
-  stop: null,
-  target: null,
-  closeFraction: null,
   confidence: evidence.confidence,
   score: evidence.score,
-  exitPlan: '',
   rationale: evidence.rationale,
 })
 
@@ -43,14 +36,9 @@ export const proposeSide = (
   action: Side,
   evidence: Pick<Proposal, 'score' | 'confidence' | 'sizeFactor' | 'rationale'>,
 ): Proposal => ({
-  symbol,
+  ...nothing(symbol),
   action,
-  allocation: null,
   sizeFactor: evidence.sizeFactor,
-  leverage: null,
-  stop: null,
-  target: null,
-  closeFraction: null,
   confidence: evidence.confidence,
   score: evidence.score,
   exitPlan: EXIT_PLAN,

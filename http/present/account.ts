@@ -33,7 +33,7 @@ const fields = {
   drawdown_percent: amount('Distance below peak equity, in percent of the peak.'),
   peak_equity: amount('Highest equity so far.'),
   heat_percent: amount('Loss if every stop fills, in percent of equity.'),
-  positions_open: count('Open positions.'),
+  positions_open: count('Open positions, and entries on their way.'),
   trades_today: count('Entries since 00:00 UTC.'),
   next_decision_at: moment('Next decision due.').nullable(),
   last_decision_at: moment('Last decision made.').nullable(),

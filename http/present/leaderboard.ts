@@ -46,7 +46,7 @@ export const Standing = z
     rank_is_luck: flag('Whether that is less than 0.95; `null` where nobody can tell.').nullable(),
     verdict: text('The same in words.'),
     drawdown_percent: amount('Distance below peak equity now, in percent of the peak.'),
-    positions_open: count('Open positions.'),
+    positions_open: count('Open positions, and entries on their way.'),
     sharpe: number('Annualised Sharpe ratio.').nullable(),
     sortino: number('Annualised Sortino ratio.').nullable(),
     max_drawdown_percent: number('Largest fall from a peak.').nullable(),

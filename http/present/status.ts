@@ -31,7 +31,7 @@ export const Status = z
         status: text('`active`, `paused`, `halted`, `degraded` or `stopped`.'),
         state: text('State of its actor.'),
         equity: amount('Balance + open profit at mark.'),
-        positions_open: count('Open positions.'),
+        positions_open: count('Open positions, and entries on their way.'),
       }),
     ),
     jobs: z.array(Job).openapi({ description: 'What is done from time to time beside trading.' }),

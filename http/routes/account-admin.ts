@@ -132,7 +132,11 @@ export const accountAdminRoutes = (app: App, { engine, credentials }: RouteDeps)
     if (!seesAccount(c.get('grant'), id)) throw accountUnknown(id)
     if (plain === undefined) return answer(c, id, () => engine.roster.add(id, words, said(c, why)))
     const [value, store] = [new Secret(plain), keeping(credentials)]
-    const given = { value, keep: (host: string) => void store.put(id, 'model_api_key', value, host) }
+    const given = {
+      value,
+      keep: (host: string) => void store.put(id, 'model_api_key', value, host),
+      drop: () => void store.remove(id, 'model_api_key'),
+    }
     return answer(c, id, () => engine.roster.add(id, words, { ...said(c, why), modelKey: given }))
   })
 

@@ -1,6 +1,7 @@
 /** The feeds of what was done and what went wrong: facts of the journal, newest first. */
 import { createRoute } from '@hono/zod-openapi'
 import type { Fact, FactType } from '../../domain/fact.ts'
+import type { FactCount } from '../../domain/ports.ts'
 import type { App, HttpContext, RouteDeps } from '../context.ts'
 import {
   ACTIVITY_TYPES,
@@ -45,23 +46,31 @@ const activity = createRoute({
   responses: answers('Newest first.', listOf(FeedRow), { items: [feedRowExample], total: 1, next: null }),
 })
 
+type Period = { from?: number | undefined; to?: number | undefined }
 type Asked = { account_id?: string[] | undefined; bot?: string[] | undefined }
 
 export const journalFeedRoutes = (app: App, { engine }: RouteDeps): void => {
   const accountsOf = (c: HttpContext, { account_id, bot }: Asked) =>
     accountFilter(engine, c.get('grant'), either(['account_id', account_id], ['bot', bot]))
 
+  /** Of the accounts and kinds on a page, everything in this time. */
+  const countsOf = async (facts: readonly Fact[], { from, to }: Period): Promise<FactCount[]> => {
+    if (facts.length === 0) return []
+    return engine.reader.factCounts({
+      accountId: [...new Set(facts.map(each => each.accountId))],
+      action: [...new Set(facts.map(each => each.type))],
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    })
+  }
+
   app.openapi(errors, async c => {
     const { account_id, bot, kind = ERROR_TYPES, from, to, ...paged } = c.req.valid('query')
     const accountId = accountsOf(c, { account_id, bot })
     const page = await engine.reader.facts(rowQuery({ accountId, action: kind, from, to, ...paged }))
-    const sums = new Map<string, { count: number; lastAt: number }>()
-    const keyOf = (fact: Fact) => `${fact.type} ${fact.accountId}`
-    for (const fact of new Map(page.items.map(each => [keyOf(each), each])).values()) {
-      const own = { accountId: [fact.accountId], action: fact.type, from, to, limit: 1 }
-      const { items, total } = await engine.reader.facts(rowQuery(own))
-      sums.set(keyOf(fact), { count: Math.max(1, total), lastAt: items[0]?.at ?? fact.at })
-    }
+    const keyOf = ({ type, accountId: id }: Pick<Fact, 'type' | 'accountId'>) => `${type} ${id}`
+    const counts = await countsOf(page.items, { from, to })
+    const sums = new Map(counts.map(each => [keyOf(each), each]))
     const items = page.items.map(fact =>
       presentErrorRow(fact, sums.get(keyOf(fact)) ?? { count: 1, lastAt: fact.at }),
     )

@@ -1,6 +1,6 @@
 /** What agents say of the markets, what it was worth, and how their runs went. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { agentFilter, agentNames, agentsView } from '../../actors/agents-view.ts'
+import { agentFilter, agentNames, agentsOf, agentsView } from '../../actors/agents-view.ts'
 import { signalsView } from '../../actors/signals-view.ts'
 import type { App, RouteDeps } from '../context.ts'
 import { answerFile, download, fileContent, type Paged } from '../download.ts'
@@ -137,14 +137,11 @@ export const signalRoutes = (app: App, { engine, log }: RouteDeps): void => {
   app.openapi(agents, async c => {
     const { account_id, ...paged } = c.req.valid('query')
     const ids = new Set(selectedIds(engine, c.get('grant'), account_id))
-    const rows = await agentsView({
-      reader: engine.reader,
-      accounts: engine.settings.accounts.filter(each => ids.has(each.id)),
-      timing: id => engine.insight.timing(id),
-      now: engine.status().now,
-    })
-    const page = pageOf(rows, each => `${each.name}/${each.kind}`, paged)
-    return c.json({ items: page.items.map(presentAgent), total: page.total, next: page.next }, 200)
+    const found = agentsOf(engine.settings.accounts.filter(each => ids.has(each.id)))
+    const page = pageOf(found, each => `${each.name}/${each.kind}`, paged)
+    const timing = (id: string) => engine.insight.timing(id)
+    const rows = await agentsView({ reader: engine.reader, timing, now: engine.status().now }, page.items)
+    return c.json({ items: rows.map(presentAgent), total: page.total, next: page.next }, 200)
   })
 
   app.openapi(quality, async c => {

@@ -53,5 +53,5 @@ const problemOf = (field: PropertyKey | undefined, must: string): string => {
 }
 
 /** The first type that the stream does not have; `null`: it has all. */
-export const unknownType = ({ types }: Wish, stream: StreamName): string | null =>
+const unknownType = ({ types }: Wish, stream: StreamName): string | null =>
   types?.find(each => !typesOf(stream).includes(each)) ?? null

@@ -150,9 +150,12 @@ export const equityBy = (context: AccountContext, mark: (symbol: string) => Pric
 export const lastEquity = (context: AccountContext): Money =>
   hasExposure(context) ? context.equity.value : equityBy(context, () => null)
 
-/** Entries of the UTC day that holds `at`. */
-export const tradesOn = (context: AccountContext, at: number): number =>
-  context.counters.day === dayStart(at) ? context.counters.tradesToday : 0
+/**
+ * Entries of the UTC day that holds `at`. Moments of an account may come a little out of order (a candle that is played
+ * late, a fill that is told late); one of an older day does not turn the day back.
+ */
+export const tradesOn = ({ counters }: AccountContext, at: number): number =>
+  dayStart(at) > counters.day ? 0 : counters.tradesToday
 
 /** What a position tells that changes its account's books. */
 export type BookedReport = Extract<
@@ -189,7 +192,7 @@ export const onPositionReport = (context: AccountContext, event: BookedReport): 
       return {
         counters: {
           ...context.counters,
-          day: dayStart(event.at),
+          day: Math.max(context.counters.day, dayStart(event.at)),
           tradesToday: tradesOn(context, event.at) + 1,
         },
       }

@@ -1,5 +1,6 @@
 /** Orders that are a portion of what is wanted: partial closes, and slices of what the venue does not take at once. */
 import { partOf, sliceOf } from '../../domain/partial-close.ts'
+import type { PositionClose } from '../../domain/position-state.ts'
 import { Decimal, dec, type Quantity, quantity, ZERO_QUANTITY } from '../../domain/units.ts'
 import type { PositionContext, PositionEvent } from './context.ts'
 import type { Effects } from './effects.ts'
@@ -57,10 +58,13 @@ const filledInFlight = (context: PositionContext): Decimal =>
   slotsOf(context, 'exit').reduce((sum, use) => sum.plus(use.filled), dec(0))
 
 /**
- * What is to be closed when a fraction is asked for, together with a part that is still under way; `null`: everything.
- * What would stay is valued at the entry price, the only price a position knows.
+ * What is to be closed when a fraction or so many units are asked for, together with a part that is still under way;
+ * `null`: everything. What would stay is valued at the entry price, the only price a position knows.
  */
-export const partAsked = (context: PositionContext, fraction: number): Quantity | null => {
+export const partAsked = (
+  context: PositionContext,
+  { fraction, quantity: units }: Pick<PositionClose, 'fraction' | 'quantity'>,
+): Quantity | null => {
   const { exit, book, settings } = context
   const filled = filledInFlight(context)
   const asked = exit.asked && exit.quantity !== null ? dec(exit.quantity) : dec(0)
@@ -68,6 +72,7 @@ export const partAsked = (context: PositionContext, fraction: number): Quantity 
     open: book.quantity,
     pending: quantity(Decimal.max(0, asked.minus(filled))),
     fraction,
+    units,
     stepSize: settings.stepSize,
     minNotional: settings.minNotional,
     price: book.entryPrice,
@@ -82,7 +87,7 @@ export const onClose = (context: PositionContext, event: PositionEvent): Effects
           exit: {
             ...NO_EXIT,
             reason: event.reason,
-            quantity: partAsked(context, event.fraction),
+            quantity: partAsked(context, event),
             asked: true,
           },
           timing: { ...context.timing, at: event.at },

@@ -1,6 +1,6 @@
 /** Agents, what they said and what it was worth, read from what a run leaves in the store. */
 import { describe, expect, test } from 'vitest'
-import { agentFilter, agentNames, agentsView } from '../../actors/agents-view.ts'
+import { agentFilter, agentNames, agentsOf, agentsView } from '../../actors/agents-view.ts'
 import { Engine } from '../../actors/engine.ts'
 import { History } from '../../actors/history.ts'
 import { loadStrategies } from '../../actors/load-strategy.ts'
@@ -51,7 +51,7 @@ describe('agents', () => {
   test('are strategies and models, with runs, errors and durations of what is stored', async () => {
     const reader = await givenLives()
     const timing = (id: string) => (id === 'rules' ? { runs: 4, totalMs: 2 } : untimed())
-    const rows = await agentsView({ reader, accounts: ACCOUNTS, timing, now: STARTED_AT + 60_000 })
+    const rows = await agentsView({ reader, timing, now: STARTED_AT + 60_000 }, agentsOf(ACCOUNTS))
     expect(rows).toMatchObject([
       { name: 'hybrid', kind: 'rules', accountIds: ['both'], runs: 1, errors: 0, durationMs: null },
       { name: 'openai/gpt-5', kind: 'model', accountIds: ['asks', 'both'], runs: 3, errors: 2 },
@@ -67,21 +67,40 @@ describe('agents', () => {
   test('of accounts that are not asked for are not there', async () => {
     const reader = await givenLives()
     const accounts = ACCOUNTS.filter(each => each.id === 'both')
-    const rows = await agentsView({ reader, accounts, timing: untimed, now: STARTED_AT + 60_000 })
+    const rows = await agentsView({ reader, timing: untimed, now: STARTED_AT + 60_000 }, agentsOf(accounts))
     expect(rows).toMatchObject([
       { name: 'hybrid', runs: 1 },
       { name: 'openai/gpt-5', accountIds: ['both'], runs: 1, errors: 1 },
     ])
-    expect(await agentsView({ reader, accounts: [], timing: untimed, now: 0 })).toEqual([])
+    expect(agentsOf([])).toEqual([])
   })
 
   test('have not run in the last 24 hours when nothing was said in them', async () => {
     const reader = await givenLives()
     const now = STARTED_AT + 2 * DAY_MS
-    const rows = await agentsView({ reader, accounts: ACCOUNTS, timing: untimed, now })
+    const rows = await agentsView({ reader, timing: untimed, now }, agentsOf(ACCOUNTS))
     expect(rows.map(each => each.executions24h)).toEqual([0, 0, 0])
     expect(rows.map(each => each.durationMs)).toEqual([null, null, null])
   })
+})
+
+test('the duration of a model is that of its own calls, however often a busier one was called since (D-42)', async () => {
+  const reader = new MemoryStore()
+  const journal = new Journal('asks')
+  const call = (nth: number, model: string, latencyMs: number) => {
+    const { request, reply } = callOf('asks', nth)
+    const changes = { request: { ...request, model }, reply: { ...reply, latencyMs } }
+    journal.add({ type: 'model.called', call: callOf('asks', nth, changes) })
+  }
+  for (let nth = 1; nth <= 20; nth++) call(nth, 'rare', 50)
+  for (let nth = 21; nth <= 540; nth++) call(nth, 'busy', nth <= 40 ? 9_999 : 100)
+  await reader.write(batchOf(...journal.facts))
+  const agents = ['busy', 'rare'].map(name => ({ name, kind: 'model' as const, accountIds: ['asks'] }))
+  const rows = await agentsView({ reader, timing: untimed, now: STARTED_AT + DAY_MS }, agents)
+  expect(rows).toMatchObject([
+    { name: 'busy', executions24h: 520, durationMs: 100 },
+    { name: 'rare', executions24h: 20, durationMs: 50 },
+  ])
 })
 
 describe('the name of an agent', () => {
@@ -165,7 +184,7 @@ describe('a running engine', () => {
     await engine.run()
     const { now } = engine.status()
     const timing = (id: string) => engine.insight.timing(id)
-    const rows = await agentsView({ reader: store, accounts: settings.accounts, timing, now })
+    const rows = await agentsView({ reader: store, timing, now }, agentsOf(settings.accounts))
     expect(rows.map(each => each.name)).toEqual(['analysts', 'ema-cross.ts', 'signals'])
     const signals = rows.find(each => each.name === 'signals')
     expect(signals).toMatchObject({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Desk } from '../../actors/desk.ts'
 import { lookAtVenue } from '../../actors/venue-look.ts'
 import type { VenueOrder } from '../../domain/order.ts'
-import { VenueUnreachable } from '../../domain/ports.ts'
+import { OutcomeUnknown, VenueRefused, VenueUnreachable } from '../../domain/ports.ts'
 import { entryRequest, venueOrder } from '../machines/given.ts'
 import { AccountStage } from '../machines/given-account.ts'
 
@@ -15,8 +15,9 @@ const position = (symbol: string, direction: string, quantity: string) => ({
 })
 
 /** Positions by look; the last one stays. */
-const given = (positions: object[][], orders: VenueOrder[] = [], balance = '1000') => {
+const given = (positions: object[][], orders: VenueOrder[] = [], balance = '1000', limitMs = 1_000) => {
   const asked: string[] = []
+  const accounts = ['main']
   const context = new AccountStage().account
   const exchange = {
     positions: () => (
@@ -27,11 +28,12 @@ const given = (positions: object[][], orders: VenueOrder[] = [], balance = '1000
     cancel: () => asked.push('cancel'),
   }
   const desk = {
+    accountIds: () => accounts,
     seat: () => ({ exchange }),
     actor: () => ({ getSnapshot: () => ({ status: 'active', value: 'idle', context }) }),
     world: { ordersOf: () => new Set(['main-BTC-1-s1']) },
   } as unknown as Desk
-  return { asked, exchange, look: () => lookAtVenue(desk, 'main', 1_000) }
+  return { asked, accounts, exchange, look: () => lookAtVenue(desk, 'main', limitMs) }
 }
 
 test('what agrees is told after one look', async () => {
@@ -58,10 +60,37 @@ test('what differs in one look only was on its way', async () => {
   expect(asked.filter(each => each === 'positions')).toHaveLength(2)
 })
 
-test('a venue that does not answer is no agreement', async () => {
+test.each([
+  new VenueUnreachable('connection reset'),
+  new VenueRefused('rate_limited', 'too many requests'),
+  new OutcomeUnknown('503'),
+])('a venue that does not answer is no agreement: %s', async error => {
   const { exchange, look } = given([[]])
   exchange.positions = () => {
-    throw new VenueUnreachable('connection reset')
+    throw error
+  }
+  expect(await look()).toMatchObject({ done: false, differences: [] })
+})
+
+test('nor is one that takes too long', async () => {
+  const { exchange, look } = given([[]], [], '1000', 5)
+  exchange.openOrders = () => new Promise(() => {})
+  expect(await look()).toMatchObject({ done: false, differences: [] })
+})
+
+test('a fault of ours is not told as silence of the venue', async () => {
+  const { exchange, look } = given([[]])
+  exchange.account = () => {
+    throw new TypeError('balance of undefined')
+  }
+  await expect(look()).rejects.toThrow('balance of undefined')
+})
+
+test('an account that is removed in between has ended, which is no fault', async () => {
+  const { accounts, exchange, look } = given([[]])
+  exchange.account = () => {
+    accounts.pop()
+    throw new Error('Invariant: account main has no seat')
   }
   expect(await look()).toMatchObject({ done: false, differences: [] })
 })

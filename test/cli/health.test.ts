@@ -58,7 +58,7 @@ describe('latch health monitor --once (C-71)', () => {
     const app = new Hono()
     app.get('/health', c => c.json(WELL))
     app.get('/status', c => c.json({ now: new Date(NOW).toISOString() }))
-    app.get('/accounts', c => c.json({ items: [bot({ last_decision_at: ago(60) })] }))
+    app.get('/accounts', c => c.json({ items: [bot({ last_decision_at: ago(60) })], next: null }))
     app.post('/reconcile', async c => {
       asked.push(await c.req.json())
       return c.json({ items: [{ account_id: 'bot', done: isFreed }] })

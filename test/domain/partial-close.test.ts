@@ -29,6 +29,22 @@ describe('a part of a position', () => {
   })
 })
 
+describe('so many units of a position', () => {
+  const units = (of: string, pending = '0') =>
+    partOf({ ...given, fraction: 1, units: quantity(of), pending: quantity(pending), price: price(100) })
+  test('are as many however much is pending, which they come on top of', () => {
+    expect(units('0.4')).toBe('0.4')
+    expect(units('0.4', '0.4')).toBe('0.8')
+    expect(units('0.4009')).toBe('0.4')
+  })
+  test('are everything where they reach what is left of it, or leave dust', () => {
+    expect(units('0.4', '0.6')).toBeNull()
+    expect(units('0.4', '0.7')).toBeNull()
+    expect(units('0.96')).toBeNull()
+    expect(units('0.4', '1')).toBeNull()
+  })
+})
+
 describe('slices', () => {
   const slicesOf = (whole: string, most: string | null): string[] => {
     const slices: string[] = []

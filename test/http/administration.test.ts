@@ -101,6 +101,8 @@ describe('accounts of a running engine', () => {
     expect(made.credentials.kept.size).toBe(0)
     options.modelKey.keep('api.example')
     expect(made.credentials.kept.get('new')?.reveal()).toBe(plain)
+    options.modelKey.drop()
+    expect(made.credentials.kept.size).toBe(0)
     const seen = [await answer.text(), made.audit.rows(), engine.roster.told, made.logged]
     expect(JSON.stringify(seen)).not.toContain(plain)
     for (const wrong of ['short', 'with a space in it', 7, null]) {

@@ -58,6 +58,25 @@ describe('what makes things more dangerous', () => {
     },
   )
 
+  test.each([2, 5, 6, 40])('what is refused says how to name %i accounts', async count => {
+    const { app, engine, tokens } = createTestApp()
+    const ids = Array.from({ length: count }, (_each, nth) => `bot-${nth}`)
+    const [like] = engine.accounts()
+    engine.accounts = only => (only ?? ids).map(id => ({ ...like!, id }))
+    const reset = (confirm?: unknown) =>
+      app.request('/emergency-stop/reset', {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${tokens.owner}` },
+        body: JSON.stringify({ account_id: ids, confirm }),
+      })
+    const { remedy } = (await jsonOf(await reset())) as { remedy: string }
+    const [, said = ''] = /as confirm: (.*)\. Nothing was changed\.$/.exec(remedy) ?? []
+    if (count <= 5) expect(JSON.parse(said)).toEqual(ids)
+    else
+      expect(said).toBe(`the list of all ${count} ids that the request names, "bot-0" to "bot-${count - 1}"`)
+    expect((await reset(count <= 5 ? JSON.parse(said) : ids)).status).toBe(200)
+  })
+
   test('an account that is removed with open positions that stay is named twice', async () => {
     const { ask, engine, nothingHappened } = given()
     expect(engine.positions().some(each => each.accountId === 'main')).toBe(true)

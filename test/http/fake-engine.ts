@@ -167,6 +167,11 @@ const createReader = (queries: RowQuery[]): StoreReader => {
     diary: list(diaryRow),
     equity: () => Promise.reject(new Error('not asked for')),
     facts: list(moveRow),
+    factCounts: () => Promise.resolve([]),
+    calls: list((accountId, index) => {
+      const { at, callId, request, outcome, problem, reply } = interactionRow(accountId, index)
+      return { accountId, at, callId, model: request.model, outcome, problem, latencyMs: reply.latencyMs }
+    }),
     interactions: list(
       interactionRow,
       (row, query) => query.callId === undefined || row.callId === query.callId,

@@ -13,8 +13,16 @@ const given = async () => {
   main.add({ type: 'account.failed', message: 'y', restartAt: null })
   other.add({ type: 'account.failed', message: 'z', restartAt: null })
   await store.write(batchOf(...main.facts, ...other.facts))
-  made.engine.reader.facts = store.facts
-  return { ...made, last: new Date(main.facts[2]?.at ?? 0).toISOString() }
+  const asked: string[] = []
+  made.engine.reader.facts = query => {
+    asked.push('facts')
+    return store.facts(query)
+  }
+  made.engine.reader.factCounts = query => {
+    asked.push('factCounts')
+    return store.factCounts(query)
+  }
+  return { ...made, asked, last: new Date(main.facts[2]?.at ?? 0).toISOString() }
 }
 
 test('an error has its kind, its bot, how often it happened and when last (C-58)', async () => {
@@ -26,6 +34,18 @@ test('an error has its kind, its bot, how often it happened and when last (C-58)
   ])
   expect(await itemsOf(get('/errors?bot=other'))).toMatchObject([{ bot: 'other', count: 1 }])
   expect(await itemsOf(get('/errors?bot=main&limit=1'))).toMatchObject([{ count: 2 }])
+})
+
+test('errors of several accounts and kinds are counted in one question', async () => {
+  const { get, asked } = await given()
+  const items = await itemsOf(get('/errors'))
+  expect(items.map(each => [each['bot'], each['count']])).toEqual([
+    ['main', 2],
+    ['other', 1],
+    ['main', 2],
+  ])
+  expect(asked).toEqual(['facts', 'factCounts'])
+  expect(await itemsOf(get('/errors?to=2020-01-01T00:00:00Z'))).toEqual([])
 })
 
 test('a bot is an account: the same filter under both names, and those of others are not there', async () => {

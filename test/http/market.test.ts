@@ -1,6 +1,5 @@
 /** The market, decisions on request, the overview and files, by route. */
 import { describe, expect, test } from 'vitest'
-import { csvField, csvOf } from '../../http/download.ts'
 import { presentAsked } from '../../http/present/cycle.ts'
 import { decisionRow, START } from './fake-rows.ts'
 import { createTestApp, itemsOf, jsonOf } from './setup.ts'
@@ -191,14 +190,6 @@ describe('lists as files', () => {
     expect(csv.headers.get('content-type')).toMatch(/^text\/csv/)
     const [head = ''] = (await csv.text()).split('\r\n')
     expect(head.split(',')).toEqual(Object.keys(rows[0] ?? {}))
-  })
-
-  test('a text that a spreadsheet would run is shown as a text; numbers stay numbers', () => {
-    for (const text of ['=1+1', '+cmd', '-x', '@sum', '\t=1', ' =1']) expect(csvField(text)).toBe(`'${text}`)
-    expect(csvField('-12.5')).toBe('-12.5')
-    expect(csvField('say "hi", now')).toBe('"say ""hi"", now"')
-    expect(csvField({ a: 1 })).toBe('"{""a"":1}"')
-    expect(csvOf([{ a: 1, b: null }])).toBe('a,b\r\n1,\r\n')
   })
 })
 

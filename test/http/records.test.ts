@@ -126,6 +126,20 @@ describe('agents', () => {
     const [own] = await itemsOf(get('/agents', tokens.limited))
     expect(own).toMatchObject({ account_ids: ['main'], runs: 3 })
   })
+
+  test('are only read for the page asked for', async () => {
+    const own = createTestApp()
+    const [first] = own.engine.settings.accounts
+    if (first === undefined) throw new Error('no account')
+    const named = (name: string) => ({ ...first, strategy: { ...first.strategy, name: `./${name}.ts` } })
+    own.engine.settings.accounts.splice(0, 9, ...['a', 'b', 'c', 'd'].map(named))
+    const page = await jsonOf(own.get('/agents?limit=1'))
+    expect(page).toMatchObject({ items: [{ agent_name: 'a.ts' }], total: 4 })
+    const asked = new Set(own.engine.queries.map(each => each.source))
+    expect(asked).toEqual(new Set(['a.ts']))
+    const second = await jsonOf(own.get(`/agents?limit=1&cursor=${String(page['next'])}`))
+    expect(second).toMatchObject({ items: [{ agent_name: 'b.ts' }], total: 4 })
+  })
 })
 
 describe('performance', () => {

@@ -143,6 +143,57 @@ describe('a sale by hand against what was bought', () => {
     const value = decide(new AccountStage().holding(), sell({}, { allocation: money(25) }))
     expect(value.sent('exit')).toMatchObject([{ quantity: '0.25', reduceOnly: true }])
   })
+
+  test('closes so many units each time, however many are still on their way', () => {
+    const stage = new AccountStage().holding()
+    for (const requestId of ['a', 'b']) decide(stage, sell({ quantity: quantity('0.4'), requestId }))
+    stage.execute('BTC', 'exit')
+    stage.serve()
+    stage.execute('BTC', 'exit')
+    stage.serve()
+    expect(stage.sent('exit').map(each => each.quantity)).toEqual(['0.4', '0.4'])
+    expect(stage.positionContext('position:BTC').book.quantity).toBe('0.2')
+  })
+
+  test('closes everything once all of it was asked for in parts', () => {
+    const stage = new AccountStage().holding()
+    for (const requestId of ['a', 'b', 'c', 'd']) decide(stage, sell({ quantity: quantity('0.5'), requestId }))
+    stage.execute('BTC', 'exit')
+    stage.execute('BTC', 'exit')
+    stage.serve()
+    expect(stage.sent('exit').map(each => each.quantity)).toEqual(['0.5', '0.5'])
+    expect(stage.positionContext('position:BTC').book.direction).toBeNull()
+    expect(decisions(stage).map(each => each['code'])).toEqual([null, null, null, ...Array(2).fill('position_closing')])
+  })
+
+  test.each([
+    ['units', { quantity: quantity('0.0000000019') }, {}, '0.0000000019'],
+    ['a value', {}, { allocation: money('0.05') }, '0.0005'],
+  ])('of less than a step, in %s, closes nothing and is refused by it', (_, order, change, actual) => {
+    const stage = decide(new AccountStage().holding(), sell(order, change))
+    expect(stage.sent('exit')).toEqual([])
+    expect(decisions(stage).at(-1)).toMatchObject({
+      outcome: 'refused',
+      code: 'quantity_below_step',
+      limit: '0.001',
+      actual,
+    })
+  })
+
+  test('with a limit is refused: an exit takes none', () => {
+    const stage = decide(
+      new AccountStage().holding(),
+      sell({ quantity: quantity('0.5'), limitPrice: price(188) }),
+    )
+    expect(stage.sent('exit')).toEqual([])
+    expect(stage.state('position:BTC')).toBe('protected.holding')
+    expect(decisions(stage).at(-1)).toMatchObject({
+      outcome: 'refused',
+      code: 'limit_on_close',
+      actual: '188',
+      risk: [],
+    })
+  })
 })
 
 describe('the cycle of an order by hand', () => {

@@ -15,10 +15,8 @@ const told = (...facts: Fact[]): string[] => {
   const book = new AlertBook()
   return facts
     .flatMap(each => rules.changes(each))
-    .flatMap(change => {
-      const news = book.apply(change, AT)
-      return news === null ? [] : [`${news.event}: ${news.message}`]
-    })
+    .flatMap(change => book.apply(change, AT))
+    .map(news => `${news.event}: ${news.message}`)
 }
 const moved = (to: string, reason: string | null = null) =>
   fact({ type: 'account.moved', from: 'idle', to, until: null, reason })

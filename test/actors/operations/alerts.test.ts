@@ -13,10 +13,10 @@ const newsOf = (...facts: Fact[]): string[] => {
   const rules = new AlertRules({ nakedMs: 5_000, modelFailures: 3 })
   const book = new AlertBook()
   return facts.flatMap(each =>
-    rules.changes(each).flatMap(change => {
-      const news = book.apply(change, each.at)
-      return news === null ? [] : [`${news.event} ${news.alert.level} ${news.alert.code}`]
-    }),
+    rules
+      .changes(each)
+      .flatMap(change => book.apply(change, each.at))
+      .map(({ event, alert }) => `${event} ${alert.level} ${alert.code}`),
   )
 }
 const moved = (to: string, reason: string | null = null) =>
@@ -170,8 +170,8 @@ describe('alerts of what is looked up', () => {
   test('a threshold crossed raises once and clears once (B-87)', () => {
     const book = new AlertBook()
     const look = (status: typeof sight.status) =>
-      changesOf({ ...sight, status }, { ...NO_ALERTS, dataAgeCandles: 5 }).flatMap(
-        change => book.apply(change, AT)?.event ?? [],
+      changesOf({ ...sight, status }, { ...NO_ALERTS, dataAgeCandles: 5 }).flatMap(change =>
+        book.apply(change, AT).map(news => news.event),
       )
     expect([look(late), look(late), look(sight.status), look(sight.status), look(late)]).toEqual([
       ['raised'],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { FactMetrics } from '../../../actors/operations/fact-metrics.ts'
 import { Registry } from '../../../actors/operations/metrics.ts'
 import { PredictionMetrics } from '../../../actors/operations/prediction-metrics.ts'
-import { wayToTarget } from '../../../domain/performance/predictions.ts'
+import { predictedOf } from '../../../domain/performance/predictions.ts'
 import { AT, fact, failedCall, given } from './given-facts.ts'
 
 describe('the text of metrics', () => {
@@ -142,7 +142,9 @@ describe('predictions become metrics (D-53)', () => {
   })
 
   test('an entry that said nothing predicted its target', () => {
-    const way = Number(wayToTarget(given.trade))
+    const { proposal } = given.decision
+    const silent = { ...given.decision, proposal: { ...proposal, predictedRoiPct: null, target: null } }
+    const way = Number(predictedOf(silent, given.trade).percent)
     expect(way).toBeGreaterThan(0)
     const text = textAfter(entry(null, 'd1'), exit('1', 'd1'))
     expect(text).toContain(`latch_prediction_roi_percent{account_id="main",kind="predicted"} ${way}\n`)

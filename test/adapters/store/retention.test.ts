@@ -75,6 +75,20 @@ test('a second run finds nothing, and new rows are written as before', async () 
   expect(await store.lastSeq()).toEqual({ main: 703 })
 })
 
+test('rows that cannot be archived stay, and are taken out when they can be', async () => {
+  const journal = new Journal('stays')
+  await store.write(batchOf(aged(journal.decide('stays-1'), 1_826)))
+  const left = async () => (await store.decisions({ accountId: ['stays'], limit: 1 })).total
+  const settings = { llmDays: null, ordersDays: 1_825 }
+  const blocked = (table: string) => join(archiveFile('interactions'), table)
+  await expect(store.prune({ settings, now: NOW, archiveFile: blocked })).rejects.toThrow(
+    'cannot be archived',
+  )
+  expect(await left()).toBe(1)
+  await prune(null, 1_825)
+  expect(await left()).toBe(0)
+})
+
 test('an account may keep its rows for longer or shorter than the others (FR-122)', async () => {
   const ids = ['a', 'b', 'c']
   for (const id of ids) {

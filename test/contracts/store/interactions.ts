@@ -128,6 +128,31 @@ export const testInteractions = ({ store, account, reopen, isDurable }: Bench): 
       expect(await found({ from: facts[1]?.at, to: facts[2]?.at })).toEqual([2])
     })
 
+    test('has a short list of the same calls, without their texts', async () => {
+      const journal = new Life(account())
+      const { accountId } = journal
+      const { request } = callOf(accountId, 1)
+      const first = called(journal, callOf(accountId, 1))
+      called(journal, callOf(accountId, 2, { request: { ...request, model: 'other' } }))
+      const failed = callOf(accountId, 3, { outcome: 'failed', problem: 'timeout: no answer' })
+      const last = called(journal, failed)
+      await store().write(batchOf(...journal.facts))
+      const query = { accountId: [accountId], model: 'openai/gpt-5', limit: 10 }
+      const row = { accountId, model: 'openai/gpt-5', latencyMs: 1_234.5 }
+      const ofLast = {
+        ...row,
+        at: last.at,
+        callId: failed.callId,
+        outcome: 'failed',
+        problem: 'timeout: no answer',
+      }
+      expect((await store().calls(query)).items).toEqual([
+        ofLast,
+        { ...row, at: first.at, callId: callOf(accountId, 1).callId, outcome: 'accepted', problem: null },
+      ])
+      expect(await store().calls({ ...query, status: 'failed' })).toMatchObject({ items: [ofLast], total: 1 })
+    })
+
     test('keeps both calls when a cycle was begun again', async () => {
       const journal = new Life(account())
       const call = callOf(journal.accountId, 1)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Page, QueryRefused, type RowQuery } from '../../../domain/ports.ts'
+import { type FactCountQuery, type Page, QueryRefused, type RowQuery } from '../../../domain/ports.ts'
 import { batchOf, Journal, proposalOf, requestOf, STARTED_AT, tradeOf } from '../journal.ts'
 import type { Bench } from '../store.ts'
 
@@ -33,6 +33,33 @@ export const testLists = ({ store, account }: Bench): void => {
       expect((await store().facts({ accountId, symbol: 'ETH', limit: 10 })).total).toBe(4)
       const failures = await store().facts({ accountId, action: 'account.failed', limit: 10 })
       expect(failures.items.map(fact => fact.seq)).toEqual([2])
+    })
+
+    test('facts are counted by account and type, of all that match', async () => {
+      const [one, other] = [new Journal(account()), new Journal(account())]
+      one.add({ type: 'account.failed', message: 'x', restartAt: null })
+      one.decide('d1')
+      one.decide('d2', { symbol: 'ETH' })
+      other.decide('d1')
+      await store().write(batchOf(...one.facts, ...other.facts))
+      const countsOf = async (filter: FactCountQuery) => {
+        const counts = await store().factCounts({ accountId: [one.accountId, other.accountId], ...filter })
+        const keyOf = (each: { accountId: string; type: string }) => `${each.accountId} ${each.type}`
+        return counts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      }
+      const [failed, first, second] = one.facts.map(fact => fact.at) as [number, number, number]
+      const ofOne = { accountId: one.accountId, type: 'decision.recorded', count: 2, lastAt: second }
+      const ofOther = { ...ofOne, accountId: other.accountId, count: 1, lastAt: other.facts[0]?.at }
+      expect(await countsOf({ action: 'decision.recorded' })).toEqual([ofOne, ofOther])
+      const failures = { ...ofOne, type: 'account.failed', count: 1, lastAt: failed }
+      const action = ['account.failed', 'decision.recorded']
+      expect(await countsOf({ action, accountId: [one.accountId] })).toEqual([failures, ofOne])
+      const part = { ...ofOne, count: 1, lastAt: first }
+      expect(await countsOf({ accountId: [one.accountId], from: first, to: second })).toEqual([part])
+      const eth = await countsOf({ symbol: 'ETH' })
+      expect(eth).toEqual([{ ...ofOne, count: 1 }])
+      expect(await countsOf({ action: 'trade.closed' })).toEqual([])
+      await expect(countsOf({ status: 'x' } as FactCountQuery)).rejects.toThrow(QueryRefused)
     })
 
     test('a filter with several values takes rows of any of them', async () => {
@@ -209,6 +236,15 @@ export const testLists = ({ store, account }: Bench): void => {
         ask: () => store().facts({ limit: 1, cursor: Buffer.from('[1,2,"x",4]').toString('base64url') }),
         message: /cursor/,
       },
+      ...[0, -1].map(total => ({
+        what: `a cursor of ${total} rows`,
+        ask: () =>
+          store().facts({
+            limit: 1,
+            cursor: Buffer.from(`[${STARTED_AT},"main",1,${total}]`).toString('base64url'),
+          }),
+        message: /cursor/,
+      })),
       {
         what: 'a filter the list does not have',
         ask: () => store().equity({ limit: 1, symbol: 'BTC' }),

@@ -1,7 +1,7 @@
 /** Open risk from books and stops. */
 import { describe, expect, it } from 'vitest'
 import { FLAT, type PositionBook } from '../../../domain/position.ts'
-import { openRisk, positionRisk } from '../../../domain/risk/exposure.ts'
+import { openRisk } from '../../../domain/risk/exposure.ts'
 import { price, quantity } from '../../../domain/units.ts'
 
 const long: PositionBook = { ...FLAT, direction: 'long', quantity: quantity(2), entryPrice: price(100) }
@@ -15,7 +15,7 @@ describe('risk of a position', () => {
     ['without a stop the whole notional is at risk', short, null, '200'],
     ['a flat book risks nothing', FLAT, null, '0'],
   ])('%s', (_name, book, stopPrice, expected) => {
-    expect(positionRisk({ book, stopPrice })).toBe(expected)
+    expect(openRisk([{ book, stopPrice }])).toBe(expected)
   })
 })
 
