@@ -46,7 +46,15 @@ export type CancelAnswer = {
   done: boolean
 }
 
-export type OrderRefusalCode = 'resting' | 'busy' | 'reused' | 'unknown' | 'protects' | 'filled' | 'unheld'
+export type OrderRefusalCode =
+  | 'resting'
+  | 'busy'
+  | 'reused'
+  | 'abandoned'
+  | 'unknown'
+  | 'protects'
+  | 'filled'
+  | 'unheld'
 
 /** Nothing was ordered or cancelled. */
 export class OrderRefused extends Error {

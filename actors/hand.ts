@@ -9,7 +9,6 @@
 import type { DecisionRecord, Fact } from '../domain/fact.ts'
 import { manualDecisionId } from '../domain/manual-order.ts'
 import type { OrderRow, StoreReader } from '../domain/ports.ts'
-import type { Proposal } from '../domain/strategy.ts'
 import type { PositionContext, SlotUse } from '../machines/position/context.ts'
 import {
   type CancelAnswer,
@@ -18,6 +17,8 @@ import {
   OrderRefused,
   type OrderWish,
 } from './hand-orders.ts'
+import { proposalOf } from './hand-proposal.ts'
+import { isUnderWay } from './hand-under-way.ts'
 import { HandWatch } from './hand-watch.ts'
 import { Patience } from './patience.ts'
 import { stateText, topState } from './state-text.ts'
@@ -165,17 +166,25 @@ export class Hand implements HandOrders {
     return stateText(this.#options.system.desk.actor(accountId).getSnapshot().value)
   }
 
+  /** @throws OrderRefused when it was accepted and nothing will come of it. */
   async #answer(wish: OrderWish, decision: DecisionRecord, repeated: boolean): Promise<OrderAnswer> {
     const { accountId, requestId, symbol } = wish
+    // Before the orders are read: what leaves this state with an order has written it down by then.
+    const isComing = isUnderWay(this.#options.system.desk, accountId, decision)
     const unwritten = await this.#durable()
     const orders = await this.#ordersOf(accountId, decision)
-    const isOrder = decision.outcome === 'approved' || decision.outcome === 'closing'
-    const isUnheard = isOrder && !orders.some(order => !['intent', 'unknown'].includes(order.status))
-    const late = isUnheard && !repeated ? [`the venue has not answered about ${symbol} yet`] : []
+    const isGone = decision.outcome === 'approved' && orders.length === 0 && !isComing
+    if (isGone && unwritten.length === 0 && (await this.#recorded(accountId, requestId)) !== null) {
+      const request = `Request '${requestId}' of ${accountId}`
+      throw new OrderRefused('abandoned', `${request} was accepted and given up before anything was sent`)
+    }
+    const isUnheard = orders.every(order => ['intent', 'unknown'].includes(order.status))
+    const isLate = isUnheard && (isComing || orders.length > 0)
+    const late = isLate ? [`the venue has not answered about ${symbol} yet`] : []
     return { accountId, requestId, repeated, decision, orders, remaining: [...late, ...unwritten] }
   }
 
-  /** Orders of the entry and what protects it; of a close, the exits of the position from then on. */
+  /** Orders of the entry and what protects it; of a close, its exits. */
   async #ordersOf(accountId: string, decision: DecisionRecord): Promise<OrderRow[]> {
     const { symbol, outcome, decisionId, candleAt } = decision
     if (outcome !== 'approved' && outcome !== 'closing') return []
@@ -187,9 +196,8 @@ export class Hand implements HandOrders {
       limit: ORDERS_MAX,
       oldestFirst: true,
     })
-    if (outcome === 'approved') return items.filter(each => each.decisionId === decisionId)
-    const exits = items.filter(each => each.leg === 'exit')
-    return exits.filter(each => each.positionId === exits[0]?.positionId)
+    const own = items.filter(each => each.decisionId === decisionId)
+    return own.length > 0 || outcome === 'approved' ? own : carrierOf(items, candleAt)
   }
 
   /** What stands against durability: nothing, or why it could not be written. */
@@ -247,33 +255,19 @@ export class Hand implements HandOrders {
   }
 }
 
+/**
+ * A close that was asked for while another was in flight goes together with what was asked for after it: in the next exit
+ * of that position, before there is another entry.
+ */
+const carrierOf = (orders: readonly OrderRow[], askedAt: number): OrderRow[] => {
+  const entry = orders.findIndex(each => each.leg === 'entry')
+  const ofPosition = entry < 0 ? orders : orders.slice(0, entry)
+  const carrier = ofPosition.find(each => each.leg === 'exit' && each.createdAt >= askedAt)
+  return carrier === undefined ? [] : [carrier]
+}
+
 /** @throws OrderRefused when the name of the request was given to another. */
 const checkSame = (asked: string, wish: OrderWish): void => {
   if (asked === wish.asked) return
   throw new OrderRefused('reused', `Request '${wish.requestId}' of ${wish.accountId} asked for ${asked}`)
-}
-
-/** As the diary has it: `By hand: buy 0.5 BTC at 45000 or better`. */
-const saidOf = ({ side, quantity, value, symbol, limitPrice }: OrderWish): string => {
-  const amount = quantity === null ? `${symbol} for ${value}` : `${quantity} ${symbol}`
-  return `By hand: ${side} ${amount}${limitPrice === null ? '' : ` at ${limitPrice} or better`}`
-}
-
-const proposalOf = (wish: OrderWish): Proposal => {
-  const { requestId, by, quantity, limitPrice, asked, stop, target, reason } = wish
-  return {
-    symbol: wish.symbol,
-    action: wish.side,
-    allocation: wish.value,
-    sizeFactor: 1,
-    leverage: wish.leverage,
-    stop: stop === null ? null : { price: stop },
-    target: target === null ? null : { price: target },
-    closeFraction: null,
-    confidence: null,
-    score: null,
-    exitPlan: '',
-    rationale: reason === null ? `${saidOf(wish)}.` : `${saidOf(wish)}. ${reason}`,
-    manual: { requestId, by, quantity, limitPrice, asked },
-  }
 }

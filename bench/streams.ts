@@ -62,7 +62,7 @@ const serve = async (accounts: number, clients: number): Promise<void> => {
     auth: createAuthenticator([stored]),
     now: () => Math.round(wallMs()),
     log: { warn: note, error: error => console.error(error) },
-    websocket: { clientsMax: clients + 1, heartbeatMs: HEARTBEAT_MS },
+    websocket: { clientsMax: 2 * clients + 2, heartbeatMs: HEARTBEAT_MS },
     exposure: { ratePerMinute: null },
   })
   const server = await startServer({ app, host: '127.0.0.1', port: 0 })

@@ -21,6 +21,9 @@ type Options = {
 
 const LOOK_MS = 300
 
+/** The engine is one process: what others keep per service is one log here. */
+const ALIASES: Readonly<Record<string, LogFile>> = { all: 'app', backend: 'app' }
+
 const oneOf =
   <Value extends string>(values: readonly Value[], change: (text: string) => string) =>
   (text: string): Value => {
@@ -102,8 +105,8 @@ export const logsCommand = (): Command =>
     .description('lines of the log of the data folder on this machine, newest last')
     .argument(
       '[file]',
-      'app: everything; errors: what failed; access: every request',
-      oneOf(LOG_FILES, text => text),
+      'app (or all, backend): everything; errors: what failed; access: every request',
+      oneOf(LOG_FILES, text => ALIASES[text] ?? text),
       'app',
     )
     .option('-f, --follow', 'go on with what is added, until Ctrl-C')

@@ -8,6 +8,7 @@ import type { Watch } from '../actors/operations/watch.ts'
 import { TooSlow, within } from '../actors/time-limit.ts'
 import { candleCacheStats } from '../adapters/market/candle-cache-stats.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
+import { checkMasterKeys } from '../adapters/secrets/master-key.ts'
 import { openStore } from '../adapters/store/open-store.ts'
 import type { Store } from '../domain/ports.ts'
 import { scrub } from '../domain/scrub.ts'
@@ -150,6 +151,7 @@ const run = async (options: Options): Promise<void> => {
   ownToken()
   for (const text of warnings) process.stderr.write(`warning: ${visible(text)}\n`)
   const { dataDir, databaseUrl, logLevel } = loaded.settings
+  checkMasterKeys(dataDir, process.env)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const lock = await acquireLock(dataDir)
   const log = openLog(dataDir, operations.logs, logLevel)

@@ -250,7 +250,7 @@ const decideByHand = (
   if ('code' in close) return only({ outcome: 'refused', ...close })
   return only(
     { outcome: 'closing', code: null },
-    { type: 'position.close', reason: 'close_command', ...close, at: facts.at },
+    { type: 'position.close', reason: 'close_command', ...close, decisionId, at: facts.at },
   )
 }
 

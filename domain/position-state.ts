@@ -65,6 +65,8 @@ export type PositionClose = {
   fraction: number
   /** So many units of it instead; the fraction is not looked at then. */
   quantity?: Quantity
+  /** What its exits are written down under; left out, the decision of the entry. */
+  decisionId?: string
   at: number
 }
 

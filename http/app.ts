@@ -18,7 +18,13 @@ import { createDoor } from './guard.ts'
 import { securityHeaders } from './headers.ts'
 import { measure } from './measure.ts'
 import { registerSecurity } from './openapi.ts'
-import { answerError, answerMethodNotAllowed, answerUnknownPath, bodyTooLarge, pathTooLong } from './problem.ts'
+import {
+  answerError,
+  answerMethodNotAllowed,
+  answerUnknownPath,
+  bodyTooLarge,
+  pathTooLong,
+} from './problem.ts'
 import { refuseInvalid } from './query.ts'
 import { readable } from './readable.ts'
 import { accountAdminRoutes } from './routes/account-admin.ts'
@@ -104,10 +110,6 @@ export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOpt
   app.notFound(answerUnknownPath)
 
   app.use('*', requestId({ limitLength: 64 }))
-  app.use('*', async (c: HttpContext, next) => {
-    if (c.req.path.length > PATH_LENGTH_MAX) throw pathTooLong(c.req.path.length, PATH_LENGTH_MAX)
-    await next()
-  })
   app.use('*', measure(operations))
   app.use('*', async (c: HttpContext, next) => {
     c.set('way', rules.wayOf(c))
@@ -119,6 +121,10 @@ export const createApp = ({ engine, auth, now, log, stream, ...options }: AppOpt
     await next()
     // What an account owns has no place in a shared or a disk cache.
     c.res.headers.set('Cache-Control', 'no-store')
+  })
+  app.use('*', async (c: HttpContext, next) => {
+    if (c.req.path.length > PATH_LENGTH_MAX) throw pathTooLong(c.req.path.length, PATH_LENGTH_MAX)
+    await next()
   })
   app.use('*', sameOrigin(rules))
   app.use('*', door.middleware)

@@ -6,20 +6,9 @@ const WINDOW_MS = 60_000
 /** Peers remembered at once; the oldest is forgotten first, so that a flood of addresses costs no memory. */
 const PEERS_MAX = 10_000
 
-export type Failure = {
-  /** Seconds to wait once the peer has had too many; `null` before. */
-  waitSeconds: number | null
-  /** How many it has had in this minute. */
-  count: number
-  /** Of those, the first beyond the limit: what follows it in this minute is only counted. */
-  isFirstBeyond: boolean
-  /** Failures beyond the limit in the peer's last minute with any, told once, with the first of a new one. */
-  uncounted: number
-}
-
 export type FailureLimit = {
-  /** Books one failure. */
-  fail(peer: string): Failure
+  /** Books one failure; returns the seconds to wait once the peer has had too many, `null` before. */
+  fail(peer: string): number | null
 }
 
 export const createFailureLimit = (now: () => number): FailureLimit => {

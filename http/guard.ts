@@ -6,17 +6,18 @@
  */
 import type { MiddlewareHandler } from 'hono'
 import { allows, type Authenticator, type Grant, hashToken } from './auth.ts'
-import { type HttpContext, type HttpEnv, type Log, peerOf } from './context.ts'
+import { bindingsOf, type HttpContext, type HttpEnv, type Log, peerOf } from './context.ts'
 import type { ExposureRules } from './exposure.ts'
 import { createFailureLimit } from './failure-limit.ts'
+import { createFailureLog } from './failure-log.ts'
 import { networkOf } from './network.ts'
 import { Problem } from './problem.ts'
 import { isPublicRead, PUBLIC_GRANT } from './public-read.ts'
 import { createRateLimit, type RateStanding } from './rate-limit.ts'
 import { requireScope } from './scope.ts'
 import type { Sessions } from './sessions.ts'
+import { STREAMS } from './ws/message.ts'
 import { ticketIn, type Tickets } from './ws/ticket.ts'
-import { isUpgrade } from './ws/upgrade.ts'
 
 /**
  * Answered without a token. Nothing else is, but opening a session, which carries its token in the body, and where it was
@@ -39,6 +40,12 @@ const isPage = (path: string): boolean =>
 const isReadByPage = (method: string, path: string): boolean =>
   !changes(method) &&
   /^\/(?:(?:status|accounts|moves|events)$|(?:actors|machines|inspect)(?:\/|$))/.test(path)
+
+const STREAM_PATHS: readonly string[] = [...STREAMS.map(each => `/ws/${each}`), '/inspect/ws']
+
+/** By what the server says, never by a header, which anybody may send with any request. */
+const opensStream = (c: HttpContext): boolean =>
+  bindingsOf(c).upgrade !== undefined && c.req.method === 'GET' && STREAM_PATHS.includes(c.req.path)
 
 const BEARER = /^Bearer +(\S+)$/i
 const BASIC = /^Basic +(\S+)$/i
@@ -64,12 +71,21 @@ type DoorDeps = {
 
 export const createDoor = ({ auth, sessions, tickets, rules, now, log }: DoorDeps): Door => {
   const failures = createFailureLimit(now)
+  const failureLog = createFailureLog(log, now)
   const reads = createRateLimit(rules.settings.ratePerMinute, now)
   const commands = createRateLimit(rules.settings.ratePerMinute, now)
 
+  const wrong = (c: HttpContext): Problem => {
+    const peer = peerOf(c)
+    const waitSeconds = failures.fail(peer)
+    const isBeyondLimit = waitSeconds !== null
+    failureLog.note({ peer, requestId: c.get('requestId'), path: c.req.path, isBeyondLimit })
+    return unknown(c, waitSeconds)
+  }
+
   const admit = (c: HttpContext, token: string): Grant => {
     const grant = auth.verify(token)
-    if (grant === null) throw unknown(c, failures.fail(peerOf(c)), log)
+    if (grant === null) throw wrong(c)
     requireScope(grant, 'read')
     return grant
   }
@@ -77,12 +93,10 @@ export const createDoor = ({ auth, sessions, tickets, rules, now, log }: DoorDep
   const identify = (c: HttpContext): { grant: Grant; fingerprint: string } | null => {
     const token = presentedToken(c)
     if (token !== null) return { grant: admit(c, token), fingerprint: hashToken(token) }
-    const ticket = isUpgrade({ upgrade: c.req.header('Upgrade') })
-      ? ticketIn(c.req.header('Sec-WebSocket-Protocol'))
-      : null
+    const ticket = opensStream(c) ? ticketIn(c.req.header('Sec-WebSocket-Protocol')) : null
     if (ticket !== null) {
       const redeemed = tickets.redeem(ticket)
-      if (redeemed === null) throw unknown(c, failures.fail(peerOf(c)), log)
+      if (redeemed === null) throw wrong(c)
       c.set('holder', redeemed.holder)
       return { grant: redeemed.grant, fingerprint: redeemed.holder.fingerprint }
     }
@@ -183,11 +197,7 @@ const missing = (c: HttpContext): Problem =>
     headers: challenge(c),
   })
 
-const unknown = (c: HttpContext, waitSeconds: number | null, log: Log): Problem => {
-  log.warn(
-    { component: 'auth', peer: peerOf(c), request_id: c.get('requestId'), path: c.req.path },
-    'wrong token',
-  )
+const unknown = (c: HttpContext, waitSeconds: number | null): Problem => {
   if (waitSeconds === null) {
     return new Problem('token_unknown', {
       detail: 'The token is not one of this engine, or it has expired or was revoked.',

@@ -6,6 +6,7 @@
  * the same variable, and what was made to read, or was revoked, must not come back as one that may do everything.
  */
 import { timingSafeEqual } from 'node:crypto'
+import { guessable } from '../domain/guessable.ts'
 import { type Grant, hashToken } from './auth.ts'
 import { TokenRefused, type TokenStore } from './token-store.ts'
 
@@ -13,10 +14,6 @@ const ID = 'environment'
 const GRANT: Grant = { id: ID, scopes: ['admin'], accounts: '*' }
 
 const LENGTH_MIN = 32
-/** As many different characters has every random text of that length, in hex too. */
-const CHARACTERS_MIN = 8
-const PLACEHOLDER =
-  /change.?(?:me|this)|replace.?(?:me|this)|your.?(?:own.?)?(?:token|secret|key)|placeholder|example|<.*>/i
 const MADE_HERE = /^latch_/
 
 /** Why it cannot be one; `null`: it can. */
@@ -24,8 +21,8 @@ export const faultOfOwnToken = (token: string): string | null => {
   if (MADE_HERE.test(token)) return null
   if (Buffer.byteLength(token) < LENGTH_MIN) return `it is shorter than ${LENGTH_MIN} characters`
   if (!/^[\x21-\x7e]+$/.test(token)) return 'it has other characters than visible ones of ASCII'
-  if (PLACEHOLDER.test(token)) return 'it is a placeholder'
-  return new Set(token).size < CHARACTERS_MIN ? 'it is a pattern, not random' : null
+  const fault = guessable(token)
+  return fault === null ? null : `it is ${fault}`
 }
 
 /** The store, and the token beside it; the store alone when there is none of one's own. */

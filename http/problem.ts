@@ -40,6 +40,7 @@ const CATALOGUE = {
   account_resting: [409, 'The account makes no decisions now'],
   account_deciding: [409, 'The account is at another decision'],
   request_reused: [409, 'The name of the request was given to another'],
+  order_abandoned: [409, 'The order was given up before anything was sent'],
   protects_position: [409, 'The order protects a position'],
   order_filled: [409, 'The order has filled'],
   order_unheld: [409, 'No position holds the order'],
@@ -151,6 +152,7 @@ export const answerError =
         remedy: 'Send a JSON object with the header Content-Type: application/json. Nothing was changed.',
       })
     }
+    if (isHungUp(error, c)) return new Response(null, { status: 499 })
     log.error(
       {
         component: 'http',
@@ -169,6 +171,10 @@ export const answerError =
       remedy: 'Try again; if it keeps happening, look for the request id in the log of the engine.',
     })
   }
+
+/** The client went away while its body was read: nobody is there to be answered, and nothing of ours went wrong. */
+const isHungUp = (error: Error, c: HttpContext): boolean =>
+  c.req.raw.signal.aborted && (error.name === 'AbortError' || error.message === 'aborted')
 
 export const answerUnknownPath = (c: HttpContext): Response =>
   answerProblem(c, 'path_unknown', {

@@ -7,6 +7,7 @@ import {
   choice,
   flag,
   interval,
+  label,
   number,
   numberOrOff,
   percent,
@@ -130,7 +131,7 @@ const strategySchema = z
   .partial()
 
 const accountShape = {
-  label: text('a name to show'),
+  label: label(),
   exchange: choice(['paper']).describe('This version trades on the paper exchange.'),
   deposit: amount().describe('Starting balance in quote currency.'),
   assets: assets().describe('What it may trade.'),

@@ -3,8 +3,8 @@ import { SafetyRefusal } from './problem.ts'
 import type { Report } from './report.ts'
 import { isObject, originAt, type SettingTree, valueAt } from './tree.ts'
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+/** By address alone: what a name such as localhost stands for is up to the resolver of the machine. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', '::1']
 
 const isEmpty = (list: unknown): boolean => Array.isArray(list) && list.length === 0
 
@@ -24,10 +24,10 @@ export const checkApi = (tree: SettingTree, report: Report): void => {
   checkTls(tree, api, report)
   const host = String(api['host'])
   if (api['auth'] === 'none') {
-    if (!isLoopback(host)) {
+    if (!LOOPBACK.includes(host)) {
       throw new SafetyRefusal(
         `API_AUTH=none was asked for while the API listens on ${host}: anybody who reaches it could trade. ` +
-          'Set API_HOST=127.0.0.1, or leave API_AUTH at token.',
+          'Set API_HOST=127.0.0.1 or ::1 (an address, no name), or leave API_AUTH at token.',
       )
     }
     report.warn('The API asks nobody for a token (API_AUTH=none): every program of this machine may trade.')

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TrailingDistance } from '../../domain/exit-plan/condition.ts'
 import { INTERVALS } from '../../domain/interval.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
+import { isName, NAME_LENGTH_MAX } from '../../domain/text.ts'
 import { dec } from '../../domain/units.ts'
 
 /** `above` excludes its bound, `from` and `to` include theirs. */
@@ -70,6 +71,12 @@ export const interval = () =>
 export const text = (noun: string) => {
   const error = `expected ${noun}, not empty`
   return z.string({ error }).regex(/\S/, { error })
+}
+
+/** A name that is shown: in lists, terminals and logs, so that it must be seen as it is. */
+export const label = () => {
+  const error = `expected a name of up to ${NAME_LENGTH_MAX} visible characters, without control or direction characters`
+  return z.string({ error }).refine(isName, { error })
 }
 
 const AMOUNT = /^(?=.*[1-9])\d{1,15}(\.\d{1,18})?$/

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import type { LogFile, LogLevel, Scrub } from '../../domain/logs.ts'
 import type { LogSettings } from '../../domain/operations.ts'
+import { escaped } from '../../domain/text.ts'
 import { RotatingFile } from './rotating-file.ts'
 
 export type Logger = pino.Logger
@@ -64,7 +65,7 @@ const pinoWith = ({ level, now }: Pick<LoggerOptions, 'level' | 'now'>, sink: Lo
 export const createLog = (options: LoggerOptions): Log => {
   const { dataDir, settings, scrub: without, console } = options
   // A pattern may take the end of a line along with a secret; the next line still begins on its own.
-  const scrub: Scrub = line => `${without(line).trimEnd()}\n`
+  const scrub: Scrub = line => `${escaped(without(line).trimEnd())}\n`
   const open = (name: LogFile): RotatingFile | null =>
     dataDir === null ? null : new RotatingFile({ file: logPath(dataDir, name), ...settings })
   const [app, errors, access] = [open('app'), open('errors'), open('access')]

@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { guessable, isPattern } from '../../domain/guessable.ts'
 import { watchSecret } from '../../domain/scrub.ts'
 import { SecretError } from './secret-error.ts'
 
@@ -22,6 +23,8 @@ export type MasterKeys = {
 export type KeyEnvironment = Readonly<Record<string, string | undefined>>
 
 const KEY_BYTES = 32
+/** Of random bytes two thirds cannot be typed. */
+const TYPED = /^[\x20-\x7e]*$/
 
 const remedy = 'Give 32 random bytes as 64 hex digits or base64, e.g. from: openssl rand -hex 32.'
 
@@ -34,8 +37,11 @@ const bytesOf = (text: string, source: string): Buffer => {
   if (bytes === null || bytes.length !== KEY_BYTES) {
     throw new SecretError(`The master key of ${source} is not ${KEY_BYTES} bytes long. ${remedy}`)
   }
-  // Zeros, a pattern of a few bytes or typed text is an example somebody copied.
-  if (new Set(bytes).size < 12) throw new SecretError(`The master key of ${source} is not random. ${remedy}`)
+  // Zeros, a pattern, or typed text is an example somebody copied.
+  const given = bytes.toString('latin1')
+  if (new Set(bytes).size < 12 || isPattern(given) || TYPED.test(given) || guessable(text) !== null) {
+    throw new SecretError(`The master key of ${source} is not random. ${remedy}`)
+  }
   return bytes
 }
 
@@ -79,6 +85,12 @@ export const writeKeys = (file: string, byVersion: ReadonlyMap<number, Buffer>):
 const setIn = (env: KeyEnvironment, name: string): string | null => {
   const text = env[name]?.trim() ?? ''
   return text === '' ? null : text
+}
+
+/** Refuses a master key of the environment that cannot be used before anything is kept under it. @throws SecretError. */
+export const checkMasterKeys = (dataDir: string, env: KeyEnvironment): void => {
+  if (setIn(env, 'MASTER_KEY') !== null || setIn(env, 'MASTER_KEY_FILE') !== null)
+    openMasterKeys(dataDir, env)
 }
 
 /** @throws SecretError when a key is given that cannot be used; another one is never taken in its place. */

@@ -1,5 +1,6 @@
 /** Cursors: opaque to callers; inside, the place of the last row given and the total counted for the first page. */
 import { QueryRefused } from '../../domain/ports.ts'
+import { isStorable } from '../../domain/text.ts'
 
 export type Place = { at: number; accountId: string; seq: number }
 export type Cursor = Place & { total: number }
@@ -12,7 +13,14 @@ export const decodeCursor = (text: string): Cursor => {
   const parts = parse(text)
   if (Array.isArray(parts) && parts.length === 4) {
     const [at, accountId, seq, total] = parts as unknown[]
-    if (isInteger(at) && typeof accountId === 'string' && isInteger(seq) && isInteger(total) && total > 0)
+    if (
+      isInteger(at) &&
+      typeof accountId === 'string' &&
+      isStorable(accountId) &&
+      isInteger(seq) &&
+      isInteger(total) &&
+      total > 0
+    )
       return { at, accountId, seq, total }
   }
   throw new QueryRefused('The cursor is not one this engine gave: use "next" of the page before, unchanged.')

@@ -18,6 +18,11 @@ export const Administration = z
     done: flag('It has come true and is durable. What has not goes on; ask again.'),
     remaining: z.array(z.string()).openapi({ description: 'What stands against it, in words.' }),
     account: Account.nullable().openapi({ description: 'As it is now; `null` once it is removed.' }),
+    model_key: choice(
+      ['removed', 'kept'],
+      'What became of the stored key of the model of a removed account: `kept` where positions stay open. Left out where ' +
+        'none was stored.',
+    ).optional(),
   })
   .openapi('Administration')
 export type Administration = z.infer<typeof Administration>
@@ -25,12 +30,14 @@ export type Administration = z.infer<typeof Administration>
 export const presentAdministration = (
   answer: AdminAnswer,
   account: AccountSummary | undefined,
+  modelKey?: 'removed' | 'kept',
 ): Administration => ({
   account_id: answer.accountId,
   change: answer.change,
   done: answer.done,
   remaining: [...answer.remaining],
   account: account === undefined ? null : presentAccount(account),
+  ...(modelKey === undefined ? {} : { model_key: modelKey }),
 })
 
 /** A removed account is told as it stood until it is gone. */

@@ -34,20 +34,24 @@ export const Status = z
         positions_open: count('Open positions, and entries on their way.'),
       }),
     ),
-    jobs: z.array(Job).openapi({ description: 'What is done from time to time beside trading.' }),
-    health: HealthDetail,
+    jobs: z.array(Job).optional().openapi({
+      description: 'What is done from time to time beside trading; not told without a token.',
+    }),
+    health: HealthDetail.optional().openapi({
+      description: 'How everything around the engine stands; not told without a token.',
+    }),
   })
   .openapi('Status')
 
 export type Status = z.infer<typeof Status>
 
-/** `sees` says which accounts the asker may know of. */
+/** `sees` says which accounts the asker may know of; `health` is `null` for who is told nothing of the engine itself. */
 export const presentStatus = (
   status: EngineStatus,
   sees: (accountId: string) => boolean,
-  health: HealthReport,
+  health: HealthReport | null,
 ): Status => ({
-  jobs: health.jobs.map(presentJob),
+  ...(health === null ? {} : { jobs: health.jobs.map(presentJob), health: presentHealth(health) }),
   mode: status.mode,
   started_at: iso(status.startedAt),
   uptime_s: status.uptimeSeconds,
@@ -70,7 +74,6 @@ export const presentStatus = (
       equity: each.equity,
       positions_open: each.positionsOpen,
     })),
-  health: presentHealth(health),
 })
 
 export const statusExample: Status = {

@@ -1,6 +1,7 @@
 /** Accounts of a running engine: added, changed, removed and started by admins. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { type AdminAnswer, type AdminRefusalCode, AdminRefused } from '../../actors/account-admin.ts'
+import { CREDENTIAL_FIELDS } from '../../domain/credential.ts'
 import { scrub } from '../../domain/scrub.ts'
 import { Secret } from '../../domain/secret.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
@@ -84,16 +85,36 @@ const CODES: Record<AdminRefusalCode, ProblemCode> = {
   invalid: 'body_invalid',
 }
 
-export const accountAdminRoutes = (app: App, { engine, credentials }: RouteDeps): void => {
+export const accountAdminRoutes = (app: App, { engine, credentials, log }: RouteDeps): void => {
   const about = { tags: ['Accounts'] as [string], security: ADMIN_ACCESS }
 
-  const answer = async (c: HttpContext, id: string, work: () => Promise<AdminAnswer>) => {
+  /** Takes the stored key of a removed account away; one whose positions stay may have to come back for them. */
+  const keyAfter = (id: string, positionsStay: boolean): 'removed' | 'kept' | undefined => {
+    try {
+      if (!credentials?.describe(id).some(each => each.hasKey)) return undefined
+      if (positionsStay) return 'kept'
+      for (const field of CREDENTIAL_FIELDS) credentials.remove(id, field)
+      return 'removed'
+    } catch (error) {
+      log.error({ component: 'http', account_id: id, err: error }, 'the key of a removed account stays')
+      return 'kept'
+    }
+  }
+
+  const answer = async (
+    c: HttpContext,
+    id: string,
+    work: () => Promise<AdminAnswer>,
+    positionsStay = false,
+  ) => {
     noteAudit(c, { accounts: [id] })
     try {
       const came = await work()
-      noteAudit(c, { after: { [id]: { change: came.change, done: came.done } } })
+      const key = came.change === 'removed' && came.done ? keyAfter(id, positionsStay) : undefined
+      const after = { change: came.change, done: came.done, ...(key === undefined ? {} : { model_key: key }) }
+      noteAudit(c, { after: { [id]: after } })
       const account = engine.accounts([id]).find(each => each.id === id)
-      return c.json(presentAdministration(came, account), came.done ? 200 : 202)
+      return c.json(presentAdministration(came, account, key), came.done ? 200 : 202)
     } catch (error) {
       throw error instanceof AdminRefused ? refused(error) : error
     }
@@ -164,7 +185,8 @@ export const accountAdminRoutes = (app: App, { engine, credentials }: RouteDeps)
     summary: 'Remove an account, with its positions closed or kept',
     description:
       'With `close_positions=true` everything is closed first. Else entry orders are cancelled, and positions stay at the ' +
-      'venue behind their stops with nobody to watch them. What was written down stays readable.',
+      'venue behind their stops with nobody to watch them. What was written down stays readable. A stored key of its model ' +
+      'goes with the account, and stays where positions do.',
     request: {
       params: accountParams,
       query: query({
@@ -182,10 +204,12 @@ export const accountAdminRoutes = (app: App, { engine, credentials }: RouteDeps)
     const { id } = accountOf(engine, c.get('grant'), c.req.valid('param').account_id)
     const { close_positions, confirm: again } = c.req.valid('query')
     const closePositions = close_positions === 'true'
-    if (!closePositions && engine.positions().some(each => each.accountId === id)) {
+    const positionsStay = !closePositions && engine.positions().some(each => each.accountId === id)
+    if (positionsStay) {
       requireConfirm(again, [id], 'Its open positions would stay at the venue with nobody to watch them')
     }
-    return answer(c, id, () => engine.roster.remove(id, { ...said(c, undefined), closePositions }))
+    const work = () => engine.roster.remove(id, { ...said(c, undefined), closePositions })
+    return answer(c, id, work, positionsStay)
   })
 
   const start = createRoute({

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { type AdminAnswer, AdminRefused } from '../../actors/account-admin.ts'
 import { canonicalSymbol } from '../../domain/symbol.ts'
+import { isName, NAME_LENGTH_MAX } from '../../domain/text.ts'
 import { exerciseScope, noteAudit } from '../audit.ts'
 import { seesAccount } from '../auth.ts'
 import { readBody, readGivenBody } from '../body.ts'
@@ -16,7 +17,8 @@ import { accountUnknown } from '../scope.ts'
 import { refused } from './account-admin.ts'
 import { ADMIN_ACCESS, answers, READ_ACCESS, refusal, TRADE_ACCESS } from './answers.ts'
 
-const nameText = 'a name of 1 to 64 characters'
+const nameText = `a name of 1 to ${NAME_LENGTH_MAX} visible characters, without control or direction characters`
+const botName = z.string(nameText).refine(isName, nameText)
 const group = z.record(z.string(), z.unknown(), 'a group as in the configuration file').optional()
 const settings = {
   interval: z.string('a candle length such as 5m').optional(),
@@ -25,17 +27,14 @@ const settings = {
 }
 const BotBody = z.strictObject(
   {
-    name: z.string(nameText).min(1, nameText).max(64, nameText),
+    name: botName,
     pair: z.string('an asset or pair').max(30, 'an asset or pair'),
     deposit: z.union([z.string(), z.number()], 'an amount').optional(),
     ...settings,
   },
   'an object with name and pair',
 )
-const ChangeBody = z.strictObject(
-  { name: z.string(nameText).min(1, nameText).max(64, nameText).optional(), ...settings },
-  'an object',
-)
+const ChangeBody = z.strictObject({ name: botName.optional(), ...settings }, 'an object')
 const Changed = z
   .strictObject({
     id: z.string(),

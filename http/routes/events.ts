@@ -6,6 +6,7 @@ import { seesAccount } from '../auth.ts'
 import { type App, bindingsOf, type HttpContext, peerOf, type RouteDeps } from '../context.ts'
 import { eventExample, typeOf } from '../present/event.ts'
 import { FACT_TYPES } from '../present/fact.ts'
+import { createPlaces, ownMost } from '../places.ts'
 import { Problem } from '../problem.ts'
 import { accountIds, choices, query } from '../query.ts'
 import { selectedAccounts } from '../scope.ts'
@@ -41,14 +42,16 @@ const events = createRoute({
 })
 
 export const eventRoutes = (app: App, deps: RouteDeps, holderOf: (c: HttpContext) => Holder): void => {
+  const places = createPlaces(deps.bounds.clientsMax)
   app.openapi(events, c => {
     const { account_id, types } = c.req.valid('query')
     const accepts = acceptance(c, deps, account_id, types)
     // A HEAD request is answered by this handler too, but nobody would ever read or end its stream.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
-    if (deps.hub.clients >= deps.bounds.clientsMax) throw streamsExceeded(deps.bounds.clientsMax)
     const { stopping, outgoing } = bindingsOf(c)
     const holder = holderOf(c)
+    const leave = places.take(holder.fingerprint)
+    if (typeof leave === 'string') throw noPlace(leave, deps.bounds.clientsMax)
     const after = lastEventId(c)
     // Proxies would hold messages back until they have a buffer full.
     c.header('X-Accel-Buffering', 'no')
@@ -68,12 +71,14 @@ export const eventRoutes = (app: App, deps: RouteDeps, holderOf: (c: HttpContext
           )
           outgoing?.destroy()
         },
-      }).catch((error: unknown) => {
-        deps.log.error(
-          { component: 'stream', err: error, request_id: c.get('requestId') },
-          'event stream: ended by an error',
-        )
-      }),
+      })
+        .catch((error: unknown) => {
+          deps.log.error(
+            { component: 'stream', err: error, request_id: c.get('requestId') },
+            'event stream: ended by an error',
+          )
+        })
+        .finally(leave),
     )
   })
 }
@@ -98,9 +103,12 @@ const lastEventId = (c: HttpContext): number | null => {
   return /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-const streamsExceeded = (clientsMax: number): Problem =>
+const noPlace = (why: 'full' | 'own', clientsMax: number): Problem =>
   new Problem('streams_exceeded', {
-    detail: `${clientsMax} event streams are open, which is the most this engine serves.`,
+    detail:
+      why === 'full'
+        ? `${clientsMax} event streams are open, which is the most this engine serves.`
+        : `${ownMost(clientsMax)} event streams of this token are open, which is the most one token may have.`,
     remedy: 'Close one of them, or ask again later.',
     headers: { 'Retry-After': '30' },
   })

@@ -45,10 +45,17 @@ const OrderBody = z.strictObject(
     type: z
       .enum(['market', 'limit'], 'market or limit')
       .default('market')
-      .openapi({ description: '`limit`: at `price` or better at once, or not at all; it never rests.' }),
-    size: amount('Units of the asset; this or `size_usd`. The caps of the account may cut it.'),
+      .openapi({
+        description:
+          '`limit`: at `price` or better at once, or not at all; it never rests. Only entries take one: what closes an ' +
+          'open position goes at market, and a limit there is refused with `limit_on_close`.',
+      }),
+    size: amount(
+      'Units of the asset; this or `size_usd`. The caps of the account may cut it; a close is never of more, down to the ' +
+        'step of the asset, unless what would stay is too small for an order: then it is of everything.',
+    ),
     size_usd: amount('Value at the mark price instead of units.'),
-    price: amount('Of a `limit` order: the worst price an entry may fill at.'),
+    price: amount('Of a `limit` order: the worst price an entry may fill at. A close takes none.'),
     tp: amount('Price of the target; left out, as the account has it.'),
     sl: amount('Price of the stop; left out, derived as the rules of the account say.'),
     leverage: z
@@ -77,6 +84,10 @@ const REFUSALS: Record<OrderRefusalCode, [ProblemCode, string]> = {
   ],
   busy: ['account_deciding', 'Try again under the same name. Nothing was ordered.'],
   reused: ['request_reused', 'Give another order another name. Nothing was ordered.'],
+  abandoned: [
+    'order_abandoned',
+    'Give it again under another name. Nothing was ordered; GET /accounts shows the state of the account.',
+  ],
   unknown: ['order_unknown', 'GET /orders lists the orders this token sees.'],
   protects: [
     'protects_position',
@@ -147,7 +158,10 @@ const place = createRoute({
       HandOrder,
       { done: handOrderExample, later: { ...handOrderExample, orders: [], remaining: ['on its way'] } },
     ),
-    409: refusal('The account takes no orders now, or the name of the request was given to another.'),
+    409: refusal(
+      'The account takes no orders now, the name of the request was given to another, or what was accepted under it ' +
+        'was given up before anything was sent (`order_abandoned`).',
+    ),
   },
 })
 

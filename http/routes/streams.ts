@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { type App, bindingsOf, type HttpContext, peerOf, type RouteDeps } from '../context.ts'
 import { messageSchema, typesOf } from '../present/stream-envelope.ts'
 import { STREAM_EXAMPLES } from '../present/stream-example.ts'
+import { createPlaces, ownMost } from '../places.ts'
 import { Problem } from '../problem.ts'
 import { accountIds, assets, choices, query } from '../query.ts'
 import { requireScope } from '../scope.ts'
@@ -82,18 +83,15 @@ export const streamRoutes = (
   const onError = (error: unknown) =>
     log.error({ component: 'stream', err: error }, 'stream: a look at the market failed')
   const feed = new Feed({ engine, operations, hub, bounds, timers, now, onError })
-  const open = { count: 0 }
+  const places = createPlaces(bounds.clientsMax)
 
   const upgrade = (c: HttpContext, selection: Selection, after: number | null): Response | null => {
     const { upgrade: ask, stopping } = bindingsOf(c)
     if (ask === undefined) return null
-    if (open.count >= bounds.clientsMax) throw tooMany(bounds.clientsMax)
-    open.count += 1
-    const onEnd = () => {
-      open.count -= 1
-    }
     const who = { peer: peerOf(c), request_id: c.get('requestId') }
     const [grant, holder] = [c.get('grant'), holderOf(c)]
+    const onEnd = places.take(holder.fingerprint)
+    if (typeof onEnd === 'string') throw noPlace(onEnd, bounds.clientsMax)
     const shared = { engine, feed, bounds, timers, now, log, who, grant, holder, stopping, onEnd }
     return ask({
       accept: (ws, socket) => void new Connection({ ...shared, ws, socket, selection, since: after }),
@@ -122,9 +120,12 @@ export const streamRoutes = (
   return feed
 }
 
-const tooMany = (clientsMax: number): Problem =>
+const noPlace = (why: 'full' | 'own', clientsMax: number): Problem =>
   new Problem('streams_exceeded', {
-    detail: `${clientsMax} WebSocket clients are connected, which is the most this engine serves.`,
+    detail:
+      why === 'full'
+        ? `${clientsMax} WebSocket clients are connected, which is the most this engine serves.`
+        : `${ownMost(clientsMax)} WebSocket clients of this token are connected, which is the most one token may have.`,
     remedy: 'Close one of them, or ask again later.',
     headers: { 'Retry-After': '30' },
   })

@@ -5,6 +5,7 @@ import type { App, RouteDeps } from '../context.ts'
 import { HealthDetail, presentHealth } from '../present/health.ts'
 import { choice, flag, number } from '../present/shape.ts'
 import { presentStatus, Status, statusExample } from '../present/status.ts'
+import { PUBLIC_GRANT } from '../public-read.ts'
 import { accountIds, query } from '../query.ts'
 import { selectedAccounts } from '../scope.ts'
 import { answers, NO_ACCESS_NEEDED, READ_ACCESS, refusalsOfDoors } from './answers.ts'
@@ -78,6 +79,8 @@ export const systemRoutes = (app: App, { engine, log, operations }: RouteDeps): 
     const grant = c.get('grant')
     const selected = requested && new Set(selectedAccounts(engine, grant, requested).map(each => each.id))
     const sees = (id: string): boolean => selected?.has(id) ?? seesAccount(grant, id)
-    return c.json(presentStatus(engine.status(), sees, operations.health(sees)), 200)
+    // Who reads without a token is told how accounts stand, and nothing of the machine and its alerts.
+    const health = grant === PUBLIC_GRANT ? null : operations.health(sees)
+    return c.json(presentStatus(engine.status(), sees, health), 200)
   })
 }

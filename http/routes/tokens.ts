@@ -60,7 +60,9 @@ const create = createRoute({
   path: '/tokens',
   tags: ['Access'],
   summary: 'Make a token; it is shown in this answer and never again',
-  description: 'No token can make one that may do more than it may itself.',
+  description:
+    'No token can make one that may do more than it may itself, or that outlives it: the end of a token that ends is ' +
+    'the latest end of those it makes.',
   security: ADMIN_ACCESS,
   request: { query: noQuery },
   responses: {
@@ -109,6 +111,15 @@ const telling = <Result>(work: () => Result): Result => {
 /** A token for some accounts neither sees nor ends one that reaches further. */
 const isWithin = (grant: Grant, { accounts }: Pick<ListedToken, 'accounts'>): boolean =>
   grant.accounts === '*' || (accounts !== '*' && accounts.every(each => seesAccount(grant, each)))
+
+/** When the token of the asker ends by itself; `null`: never, as where no token is asked for. */
+const endOf = (tokens: TokenStore, grant: Grant): string | null =>
+  tokens.list().find(each => each.id === grant.id)?.expiresAt ?? null
+
+const earlier = (asked: string | null, latest: string | null): string | null => {
+  const ends = [asked, latest].filter(each => each !== null).map(each => Date.parse(each))
+  return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString()
+}
 
 const keeping = (tokens: TokenStore | null): TokenStore => {
   if (tokens !== null) return tokens
@@ -163,7 +174,7 @@ export const tokenRoutes = (app: App, { engine, tokens, now }: RouteDeps): void 
   app.openapi({ ...create, hide: true }, async c => {
     exerciseScope(c, 'admin')
     const { id, scopes, accounts, expires_at } = await orderOf(c)
-    const expiresAt = expires_at === null ? null : new Date(expires_at).toISOString()
+    const expiresAt = earlier(expires_at, endOf(keeping(tokens), c.get('grant')))
     const order = { scopes: [...new Set(scopes)], accounts, expiresAt }
     const { token, made } = telling(() => keeping(tokens).create(id, order))
     const shown = presentToken(made)

@@ -75,6 +75,8 @@ export type PositionContext = {
     reason: ExitReason
     /** Condition of the exit plan that asked for it. */
     condition: ExitCondition | null
+    /** What its orders are written down under; left out, the decision of the entry. */
+    decisionId?: string
     /** What is left to close of a part; `null`: everything. */
     quantity: Quantity | null
     asked: boolean

@@ -87,6 +87,7 @@ export const onClose = (context: PositionContext, event: PositionEvent): Effects
           exit: {
             ...NO_EXIT,
             reason: event.reason,
+            ...(event.decisionId === undefined ? {} : { decisionId: event.decisionId }),
             quantity: partAsked(context, event),
             asked: true,
           },

@@ -73,9 +73,7 @@ export const positionSetup = setup({
     stopIsMissing: ({ context, event }) => reconciled.stopIsMissing(context, event),
     closeIsAsked: ({ context }) => context.exit.asked && !isFlat(context),
     closesPart: ({ context, event }) =>
-      event.type === 'position.close' &&
-      !isFlat(context) &&
-      portions.partAsked(context, event) !== null,
+      event.type === 'position.close' && !isFlat(context) && portions.partAsked(context, event) !== null,
     isDue: ({ context, event }) =>
       event.type === 'clock.ticked' && context.timing.until !== null && event.at >= context.timing.until,
     nakedIsOver: ({ context, event }) => {

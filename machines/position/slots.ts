@@ -71,7 +71,7 @@ export const takeSlot = (
 ): { slot: Slot; input: OrderInput; patch: Patch } | null => {
   const slot = freeSlot(context, leg)
   if (slot === null) return null
-  const { ids, slots, timing } = context
+  const { ids, slots, timing, exit, plan } = context
   const attempt = slots.attempts[leg] + 1
   const clientOrderId = clientOrderIdOf(ids.positionId, leg, attempt)
   return {
@@ -80,7 +80,7 @@ export const takeSlot = (
       ids: {
         accountId: ids.accountId,
         positionId: ids.positionId,
-        decisionId: context.plan?.decisionId ?? null,
+        decisionId: (leg === 'exit' ? exit.decisionId : undefined) ?? plan?.decisionId ?? null,
         leg,
         slot,
       },

@@ -182,9 +182,47 @@ describe('an order by hand', () => {
         quantity: '0.004',
         reduceOnly: true,
       })
+      const next = await hand.place(
+        wish({ side: 'sell', quantity: quantity('0.003'), requestId: 'r3', asked: 'more' }),
+      )
       engine.stop()
       await run
+      expect(answer.orders).toHaveLength(1)
+      expect(next.orders).toMatchObject([{ decisionId: 'momentum-manual-r3', quantity: '0.003' }])
+      const told = await store.diary({ accountId: ['momentum'], limit: 1_000 })
+      expect(told.items.find(each => each.rationale === 'By hand: sell 0.004 BTC.')).toMatchObject({
+        action: 'close',
+        amount: '0.004',
+        filled: true,
+        order_result: expect.stringMatching(/^filled 0\.004 at /),
+      })
       expect(await entries(store)).toHaveLength(1)
+      engine.close()
+    },
+    LIMIT_MS,
+  )
+
+  test(
+    'that is given up before anything is sent says so, and says the same when it is given again',
+    async () => {
+      const { engine, facts, store } = await standing()
+      const { hand } = engine.insight
+      engine.subscribe(event => {
+        if (event.kind !== 'fact' || event.fact.type !== 'position.moved' || event.fact.to !== 'ordering')
+          return
+        const close = { name: 'close', symbol: 'BTC', fraction: 1, reason: null } as const
+        void engine.command(['momentum'], close, { by: 'test' })
+      })
+      const given = hand.place(wish())
+      await expect(given).rejects.toMatchObject({
+        code: 'abandoned',
+        message: "Request 'r1' of momentum was accepted and given up before anything was sent",
+      })
+      expect((await store.decisions({ source: 'manual', limit: 1 })).items).toMatchObject([
+        { outcome: 'approved' },
+      ])
+      await expect(hand.place(wish())).rejects.toMatchObject({ code: 'abandoned' })
+      expect(facts.filter(fact => fact.type === 'intent.recorded')).toEqual([])
       engine.close()
     },
     LIMIT_MS,

@@ -111,6 +111,8 @@ describe('latch logs', () => {
     const { code, stdout, stderr } = await latch(['logs', '--grep', 'o-2'], cwd)
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toBe('1970-01-01 00:00:00  INFO  main  sent \\u{1b}[31mo-2\n')
+    for (const word of ['all', 'backend'])
+      expect((await latch(['logs', word, '--grep', 'o-2'], cwd)).stdout, word).toBe(stdout)
     expect((await latch(['logs', '../../etc/passwd'], cwd)).code).toBe(2)
   })
 

@@ -80,6 +80,28 @@ describe('text that looks like a secret', () => {
     expect(plain.scrub(text)).toBe(text)
   })
 
+  test.each([
+    'a',
+    'a.',
+    'key a-',
+    'sk-aaaaaaa.',
+    'sk-',
+    'Bearer ',
+    'Bearer  x',
+    'api_key=',
+    '-----BEGIN ',
+    '-----END ',
+    'a://b:',
+    'a://@',
+  ])('1 MiB of %j is looked through in time that grows with its length alone', part => {
+    const text = `token ://${part.repeat(Math.ceil(1_048_576 / part.length))}`
+    expect(plain.scrub(text).length).toBeLessThanOrEqual(text.length)
+  })
+
+  test('a password in an address is seen behind any scheme', () => {
+    expect(plain.scrub(`${'x'.repeat(50)}+tcp://me:hunter2@db`)).toMatch(/:\/\/me:\*\*\*@db$/)
+  })
+
   test('values without any come back as they are, not as copies', () => {
     const value = { a: ['b', { c: 1 }] }
     expect(plain.scrubValue(value)).toBe(value)

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { AdminRefused } from '../../actors/account-admin.ts'
 import type { GivenKey } from '../../actors/given-key.ts'
+import { Secret } from '../../domain/secret.ts'
 import { createTestApp, jsonOf } from './setup.ts'
 
 const ask = (method: string, path: string, body?: unknown, token?: string) => {
@@ -110,6 +111,29 @@ describe('accounts of a running engine', () => {
       expect(refused.status).toBe(422)
       expect(await jsonOf(refused)).toMatchObject({ parameter: 'model_api_key' })
     }
+  })
+
+  test.each([
+    ['?close_positions=true', 'removed', 0],
+    ['?confirm=main', 'kept', 1],
+  ])('the stored key of an account removed with %s is %s', async (query, became, left) => {
+    made = createTestApp()
+    made.credentials.put('main', 'model_api_key', new Secret('a-key-of-the-model'), 'host.example')
+    const answer = await ask('DELETE', `/accounts/main${query}`).response
+    expect(await jsonOf(answer)).toMatchObject({ change: 'removed', done: true, model_key: became })
+    expect(made.credentials.kept.size).toBe(left)
+    expect(made.audit.rows()[0]?.after).toMatchObject({ main: { model_key: became } })
+  })
+
+  test('of one that is still being removed the key stays, and of one without nothing is told', async () => {
+    made = createTestApp()
+    made.engine.roster.refusal = new AdminRefused('busy', 'Not now.')
+    made.credentials.put('main', 'model_api_key', new Secret('a-key-of-the-model'), 'host.example')
+    await ask('DELETE', '/accounts/main?close_positions=true').response
+    expect(made.credentials.kept.size).toBe(1)
+    made = createTestApp()
+    const answer = await jsonOf(ask('DELETE', '/accounts/main?close_positions=true').response)
+    expect(answer).not.toHaveProperty('model_key')
   })
 
   test('a field that is not known is refused, and the engine hears nothing', async () => {

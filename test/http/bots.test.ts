@@ -36,6 +36,16 @@ describe('bots over HTTP', () => {
     ])
   })
 
+  test.each(['x'.repeat(65), 'pay\u202Eno', 'a\0b', ''])('a bot cannot be named %j', async name => {
+    const { post } = createTestApp()
+    const answer = await post('/bots', { name, pair: 'BTC-USD' })
+    expect(answer.status).toBe(422)
+    expect(await jsonOf(answer)).toMatchObject({
+      parameter: 'name',
+      detail: expect.stringContaining('visible'),
+    })
+  })
+
   test('one with an open position is removed by force only', async () => {
     engine.roster.told.length = 0
     expect((await send('DELETE', '/bots/main')).status).toBe(409)

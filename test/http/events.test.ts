@@ -161,7 +161,7 @@ describe('a client that returns', () => {
 
 describe('bounds', () => {
   test('a client that does not read is dropped, and the others lose nothing', async () => {
-    const { engine, get, logged } = createTestApp({ queueMax: 50, clientsMax: 2 })
+    const { engine, get, logged } = createTestApp({ queueMax: 50, clientsMax: 4 })
     const slow = await get('/events')
     const quick = await opened(get, '/events')
     for (let count = 0; count < 300; count += 1) {
@@ -181,9 +181,9 @@ describe('bounds', () => {
   })
 
   test('no more streams than the limit; a place is free again when a client leaves', async () => {
-    const { get } = createTestApp({ clientsMax: 2 })
+    const { get, tokens } = createTestApp({ clientsMax: 2 })
     const first = await opened(get, '/events')
-    const second = await opened(get, '/events')
+    const second = await opened(get, '/events', tokens.reader)
     const refused = await get('/events')
     expect(refused.status).toBe(503)
     expect(await jsonOf(refused)).toMatchObject({ code: 'streams_exceeded' })
@@ -204,7 +204,7 @@ describe('bounds', () => {
   })
 
   test('many clients cost the engine one listener', async () => {
-    const { engine, get } = createTestApp()
+    const { engine, get } = createTestApp({ clientsMax: 200 })
     const streams = await Promise.all(Array.from({ length: 100 }, () => opened(get, '/events')))
     expect(engine.listeners()).toBe(1)
     engine.emit(step('main'))

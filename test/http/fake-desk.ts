@@ -106,6 +106,7 @@ const createFakeHand = (asked: unknown[][]): HandOrders => ({
   place: wish => {
     asked.push(['place', wish])
     if (wish.reason === 'refuse me') return Promise.reject(new OrderRefused('resting', 'main is paused'))
+    if (wish.reason === 'give it up') return Promise.reject(new OrderRefused('abandoned', 'It was given up'))
     const { accountId: _id, at: _at, ...decision } = decisionRow(wish.accountId, 0)
     const { accountId, requestId } = wish
     const orders = [orderRow(accountId, 0)]

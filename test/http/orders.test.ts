@@ -105,6 +105,15 @@ describe('POST /orders', () => {
     })
   })
 
+  test('is 409 when what was accepted was given up, with what to do', async () => {
+    const response = await post('/orders', { ...BODY, reason: 'give it up' })
+    expect(response.status).toBe(409)
+    expect(await jsonOf(response)).toMatchObject({
+      code: 'order_abandoned',
+      remedy: expect.stringContaining('another name'),
+    })
+  })
+
   test('leaves a row that says what came of it', async () => {
     await post('/orders', BODY, tokens.trader)
     expect(audit.rows()[0]).toMatchObject({

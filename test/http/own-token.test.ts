@@ -55,6 +55,8 @@ describe('API_TOKEN', () => {
     ['short', 'shorter than 32'],
     ['x'.repeat(40), 'a pattern'],
     ['0123456'.repeat(6), 'a pattern'],
+    ['0123456789abcdef0123456789abcdef', 'a pattern'],
+    ['supersecretpasswordadminpassword1234', 'made of words'],
     ['please-change-me-please-change-me-please', 'a placeholder'],
     ['your-own-token-goes-here-0123456789abcdef', 'a placeholder'],
     ['<paste a random text of 32 characters here>', 'other characters'],

@@ -157,13 +157,19 @@ describe('a sale by hand against what was bought', () => {
 
   test('closes everything once all of it was asked for in parts', () => {
     const stage = new AccountStage().holding()
-    for (const requestId of ['a', 'b', 'c', 'd']) decide(stage, sell({ quantity: quantity('0.5'), requestId }))
+    for (const requestId of ['a', 'b', 'c', 'd'])
+      decide(stage, sell({ quantity: quantity('0.5'), requestId }))
     stage.execute('BTC', 'exit')
     stage.execute('BTC', 'exit')
     stage.serve()
     expect(stage.sent('exit').map(each => each.quantity)).toEqual(['0.5', '0.5'])
     expect(stage.positionContext('position:BTC').book.direction).toBeNull()
-    expect(decisions(stage).map(each => each['code'])).toEqual([null, null, null, ...Array(2).fill('position_closing')])
+    expect(decisions(stage).map(each => each['code'])).toEqual([
+      null,
+      null,
+      null,
+      ...Array(2).fill('position_closing'),
+    ])
   })
 
   test.each([

@@ -44,9 +44,11 @@ const ENTRIES: ByType<[], DiaryRecord> = {
 }
 
 const fromDecision = (fact: FactOf<'decision.recorded'>): DiaryRecord => {
-  const { decisionId, symbol, proposal } = fact.decision
+  const { decisionId, symbol, proposal, outcome } = fact.decision
+  // A person says buy or sell, and closes with the side against what is open: the exits are what completes it.
+  const action = proposal.manual !== undefined && outcome === 'closing' ? 'close' : proposal.action
   return {
-    ...blank(fact, decisionEntry(decisionId), symbol, proposal.action),
+    ...blank(fact, decisionEntry(decisionId), symbol, action),
     allocationUsd: proposal.allocation,
     tpPrice: levelPrice(proposal.target),
     slPrice: levelPrice(proposal.stop),

@@ -1,4 +1,5 @@
 /** Draws a laid-out chart as SVG, and lights what is lit. Everything is set as text and as attributes. */
+import { visible } from './dom.js'
 import { placeLabels } from './labels.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -12,13 +13,13 @@ const node = (name, attributes = {}, ...children) => {
 
 const text = (content, attributes) => {
   const element = node('text', attributes)
-  element.textContent = content
+  element.textContent = visible(content)
   return element
 }
 
 const titled = content => {
   const element = node('title')
-  element.textContent = content
+  element.textContent = visible(content)
   return element
 }
 

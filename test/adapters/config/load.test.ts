@@ -359,11 +359,13 @@ describe('variables inside the file', () => {
   test('they are put in after parsing, so they add no keys', () => {
     const { settings } = load({
       yaml: 'accounts: [{id: a, label: "${NAME}"}]\n',
-      env: { NAME: 'x"}, {id: b}]\nspeed: 9 # ' },
+      env: { NAME: 'x"}, {id: b}], speed: 9 # ' },
     })
     expect(settings.accounts).toHaveLength(1)
-    expect(settings.accounts[0]?.label).toBe('x"}, {id: b}]\nspeed: 9 # ')
+    expect(settings.accounts[0]?.label).toBe('x"}, {id: b}], speed: 9 # ')
     expect(settings.speed).toBe(1)
+    const yaml = 'speed: "${SPEED}"\n'
+    expect(() => load({ yaml, env: { SPEED: '9\naccounts: [{id: b}]' } })).toThrow(/speed/)
   })
 
   test('a fallback stands in for an unset or empty one; $$ is a dollar', () => {

@@ -12,6 +12,14 @@ const CASES: Case[] = [
     given: yaml('defaults:\n  risk:\n    positon_pct_max: 5\n'),
     rows: ['latch.yaml:3:5 defaults.risk.positon_pct_max: unknown key > Did you mean position_pct_max?'],
   },
+  ...['x'.repeat(65), 'pay\\u202Eno', 'a\\nb'].map((label, index) => ({
+    name: `label ${index}: too long, or not seen as it is`,
+    given: yaml(`accounts:\n  - id: a\n    label: "${label}"\n`),
+    rows: [
+      'latch.yaml:3:12 accounts[0].label: expected a name of up to 64 visible characters, without control or direction ' +
+        'characters > Correct or remove it.',
+    ],
+  })),
   {
     name: 'two swapped letters at the top are one slip',
     given: yaml('spede: 2\n'),

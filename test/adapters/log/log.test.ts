@@ -127,6 +127,14 @@ describe('the log', () => {
   })
 })
 
+test('characters that turn the direction of text are escaped in files and terminals, and read as they were', () => {
+  const { logger, linesOf, shown } = open(folder())
+  const message = 'paid \u202E001\u202C \u2066x\u2069 to you'
+  logger.warn(message)
+  expect(shown.join('')).toMatch(/^[\x20-\x7e\n]+$/)
+  expect(linesOf('app')[0]).toMatchObject({ message })
+})
+
 describe('reading the log', () => {
   const dataDir = folder()
   const log = open(dataDir)

@@ -6,13 +6,13 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seal, unseal } from '../../../adapters/secrets/cipher.ts'
 import { CredentialSafe } from '../../../adapters/secrets/credential-safe.ts'
-import { openMasterKeys } from '../../../adapters/secrets/master-key.ts'
+import { checkMasterKeys, openMasterKeys } from '../../../adapters/secrets/master-key.ts'
 import { rotateKeys } from '../../../adapters/secrets/rotate.ts'
 import { Secret } from '../../../domain/secret.ts'
 
 const CANARY = 'sk-canary-at-rest-0123456789'
 const HEX = 'b1946ac92492d2347c6235b4d2611184a1b2c3d4e5f60718293a4b5c6d7e8f90'
-const OTHER = '0123456789abcdeffedcba98765432100f1e2d3c4b5a69788796a5b4c3d2e1f0'
+const OTHER = '5d41402abc4b2a76b9719d911017c5927c0f6e3a8b94d1e2f50a6b7c8d9e1f23'
 const master = Buffer.from(HEX, 'hex')
 const label = { accountId: 'main', field: 'model_api_key', keyVersion: 1, host: 'a.example' }
 
@@ -95,11 +95,15 @@ describe('the master key', () => {
     [{ MASTER_KEY: HEX.slice(2) }, /not 32 bytes/],
     [{ MASTER_KEY: '0'.repeat(64) }, /not random/],
     [{ MASTER_KEY: 'deadbeef'.repeat(8) }, /not random/],
+    [{ MASTER_KEY: Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('hex') }, /not random/],
+    [{ MASTER_KEY: '0123456789abcdef'.repeat(4) }, /not random/],
+    [{ MASTER_KEY: Buffer.from('a long sentence that was typed..').toString('base64') }, /not random/],
     [{ MASTER_KEY: `1:${HEX},1:${OTHER}` }, /different versions/],
     [{ MASTER_KEY: HEX, MASTER_KEY_FILE: '/x' }, /both set/],
     [{ MASTER_KEY_FILE: '/nowhere/key' }, /cannot be read/],
   ])('%j is refused, and no other is taken in its place', (env, what) => {
     expect(() => openMasterKeys(folder, env)).toThrow(what)
+    expect(() => checkMasterKeys(folder, env), 'at the start').toThrow(what)
     expect(readdirSync(folder)).toEqual([])
     const key = 'MASTER_KEY' in env ? env.MASTER_KEY : ''
     try {

@@ -208,8 +208,14 @@ test('a step that an account’s neighbours take is on /events and on /ws/actors
 })
 
 test('a hundred clients are each told every event, and no client more is let in', async () => {
-  const { connect, engine, refused } = await startWs()
-  const clients = await Promise.all(Array.from({ length: 100 }, () => connect('/ws/actors')))
+  const { connect, engine, refused, tokens } = await startWs()
+  const half = (token: string) => Array.from({ length: 50 }, () => connect('/ws/actors', { token }))
+  const first = await Promise.all(half(tokens.owner))
+  expect(await refused('/ws/actors')).toMatchObject({
+    status: 503,
+    body: { detail: expect.stringContaining('one token') },
+  })
+  const clients = [...first, ...(await Promise.all(half(tokens.reader)))]
   expect((await refused('/ws/actors')).status).toBe(503)
   for (let each = 0; each < 50; each += 1) engine.emit(step(each % 2 === 0 ? 'main' : 'other'))
   await expect.poll(() => clients.every(each => events(each).length === 50), { timeout: 5_000 }).toBe(true)
