@@ -7,7 +7,7 @@ import { INTERVAL_MS } from '../domain/interval.ts'
 import { CHECKPOINT, type Checkpoint, type Moment, replayTo, VENUE } from './checkpoint.ts'
 import type { FeedControl, FeedStatus } from './feed-control.ts'
 import { SNAPSHOT_VERSION } from './persisted.ts'
-import { slices } from './slices.ts'
+import { inSlices } from './slices.ts'
 import type { System } from './system.ts'
 import { Writer } from './writer.ts'
 
@@ -177,10 +177,10 @@ export class LiveDriver implements FeedControl {
    * process killed on the way starts again before this close, which no account has then heard of.
    */
   async #close(step: MarketStep): Promise<void> {
-    const { conductor, journal } = this.#options.system
+    const { conductor, journal, inFlight } = this.#options.system
     const release = journal.hold()
     try {
-      await slices.through(conductor.closing(step))
+      await inSlices(conductor.closing(step), () => inFlight.count > 0)
     } finally {
       release()
     }
@@ -193,7 +193,7 @@ export class LiveDriver implements FeedControl {
   async #reached(step: MarketStep, moment: Moment): Promise<void> {
     this.#checkpoint = { version: 1, now: this.#options.system.clock.now(), stepOpenAt: step.openAt, moment }
     await this.#settle()
-    await slices.through(this.#options.system.desk.remembering())
+    await inSlices(this.#options.system.desk.remembering())
     await this.#writer.flush()
   }
 

@@ -5,7 +5,6 @@
 import { type ActorLogic, fromPromise, type PromiseActorLogic, type PromiseSnapshot } from 'xstate'
 import { type Flow, isPromise, run } from './flow.ts'
 import type { SimClock } from './sim-clock.ts'
-import { slices } from './slices.ts'
 
 export type Service<Output, Input> = (input: Input) => Flow<Output>
 /**
@@ -70,8 +69,7 @@ export const liveRunner =
   (inFlight: InFlight, clock: SimClock, latencyMs: () => number): Runner =>
   (service, reach) =>
     fromPromise(async ({ input, signal }) => {
-      // Of many accounts that decide at once, each begins when there is time: one chain of answers has no end of its own.
-      const work = slices.turn().then(() => run(service(input)))
+      const work = Promise.resolve().then(() => run(service(input)))
       const output = await inFlight.track(work, reach === 'advice' ? signal : undefined)
       const delay = reach === 'venue' && !inFlight.isOpening ? latencyMs() : 0
       if (delay > 0) await new Promise<void>(resolve => clock.at(clock.now() + delay, resolve))

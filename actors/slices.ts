@@ -1,39 +1,21 @@
 /** Long work in slices: between them clients, timers and answers have their turn. */
+import { setImmediate as turn } from 'node:timers/promises'
 
 /** Real time of one slice: well below what anybody at a screen, or a deadline, would notice. */
 const SLICE_MS = 10
 
-/** What all of a process works in: however many take part, nobody goes on for longer than one slice after the last turn. */
-export class Slices {
-  #from = performance.now()
-  /** Those who wait come one after the other, each when the one before has done what it waited for. */
-  #line: Promise<void> = Promise.resolve()
-
-  /** True when whoever goes on has to wait for the next turn first. */
-  get isOver(): boolean {
-    return performance.now() - this.#from >= SLICE_MS
-  }
-
-  /** Comes true at once within a slice, else in a turn that has time left. */
-  turn(): Promise<void> {
-    this.#line = this.#line.then(() => (this.isOver ? this.#nextTurn() : undefined))
-    return this.#line
-  }
-
-  #nextTurn(): Promise<void> {
-    return new Promise(resolve => {
-      setImmediate(() => {
-        this.#from = performance.now()
-        resolve()
-      })
-    })
-  }
-
-  /** Works through what may pause wherever it yields. */
-  async through(work: Iterable<void>): Promise<void> {
-    for (const _ of work) if (this.isOver) await this.turn()
+/**
+ * Works through what may pause wherever it yields. Where `isUnderWay` says that a part has set something going, that is
+ * dealt with in a turn of its own before the next part begins, so that it never mixes with what others set going.
+ */
+export const inSlices = async (
+  work: Iterable<void>,
+  isUnderWay: () => boolean = () => false,
+): Promise<void> => {
+  let from = performance.now()
+  for (const _ of work) {
+    if (!isUnderWay() && performance.now() - from < SLICE_MS) continue
+    await turn()
+    from = performance.now()
   }
 }
-
-/** Of this process: what one engine takes is missing to every other. */
-export const slices = new Slices()

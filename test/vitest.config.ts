@@ -11,9 +11,10 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const LONG = [
   'test/cli/{access,accounts,agent,bad-input,bots,canary,commands,decisions-replay,follow,health,models,no-key,operations,signals}.test.ts',
   'test/adapters/store/{backup,database-folder,embedded,pglite-store,retention}.test.ts',
-  'test/http/{inspect-browser,inspector}.test.ts',
-  'test/actors/{attention,control-panic,exit-plan,failure,look-ahead,restart,roster,shutdown,snapshot-fallback}.test.ts',
-  'test/actors/model/{misbehaving-endpoint,replay-decisions}.test.ts',
+  'test/http/{follow-trade,inspect-browser,inspector}.test.ts',
+  'test/actors/{attention,books,control,control-panic,exit-plan,failure,feed-hold,hand,look-ahead,past-performance}.test.ts',
+  'test/actors/{restart,roster,run-equals-backtest,shutdown,snapshot-fallback}.test.ts',
+  'test/actors/model/{misbehaving-endpoint,reckless,replay,replay-decisions}.test.ts',
 ]
 const isLong = process.env['LONG'] !== undefined
 

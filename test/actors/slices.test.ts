@@ -1,7 +1,7 @@
 /** Long work gives way to others, and what it leaves behind is as if it had not. */
 import { expect, test } from 'vitest'
 import { Journal } from '../../actors/journal.ts'
-import { Slices } from '../../actors/slices.ts'
+import { inSlices } from '../../actors/slices.ts'
 import type { Batch } from '../../domain/ports.ts'
 import { Engine } from '../../actors/engine.ts'
 import { loadStrategies } from '../../actors/load-strategy.ts'
@@ -28,7 +28,7 @@ const turnsDuring = async (work: () => Promise<unknown>, onTurn: () => void = ()
 
 test('between two slices of long work others have their turn', async () => {
   const turns = await turnsDuring(() =>
-    new Slices().through(
+    inSlices(
       (function* () {
         for (let part = 0; part < 5; part += 1) {
           busyFor(12)
@@ -38,19 +38,6 @@ test('between two slices of long work others have their turn', async () => {
     ),
   )
   expect(turns).toBeGreaterThanOrEqual(4)
-})
-
-test('many that go on at once go on one after the other, with turns between them', async () => {
-  const slices = new Slices()
-  const order: number[] = []
-  const each = async (index: number) => {
-    await slices.turn()
-    order.push(index)
-    busyFor(12)
-  }
-  const turns = await turnsDuring(() => Promise.all(Array.from({ length: 6 }, (_, index) => each(index))))
-  expect(order).toEqual([0, 1, 2, 3, 4, 5])
-  expect(turns).toBeGreaterThanOrEqual(5)
 })
 
 test('of accounts whose strategies think for long, no two decide without a turn between them', async () => {
