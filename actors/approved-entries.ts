@@ -5,6 +5,7 @@
  */
 import { type Predicting, predictingOf } from '../domain/performance/predictions.ts'
 import type { DecisionRow, StoreReader } from '../domain/ports.ts'
+import { everyRow } from './every-row.ts'
 
 export type Entry = { at: number; decision: Predicting }
 
@@ -31,18 +32,9 @@ class ApprovedEntries {
   /** Reads what has come since the last time, and lets go what is no longer stored. */
   async follow(reader: StoreReader): Promise<void> {
     const from = this.#latestAt - BEHIND_MAX
-    for (let cursor: string | undefined; ; ) {
-      const page = await reader.decisions({
-        status: 'approved',
-        limit: PAGE,
-        oldestFirst: true,
-        ...(Number.isFinite(from) ? { from } : {}),
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      for (const row of page.items) this.#keep(row)
-      if (page.next === null) break
-      cursor = page.next
-    }
+    const since = Number.isFinite(from) ? { from } : {}
+    const approved = everyRow(query => reader.decisions(query), { status: 'approved', ...since }, PAGE)
+    for await (const row of approved) this.#keep(row)
     await this.#letGo(reader)
   }
 

@@ -6,8 +6,7 @@ import type { ClosedTrade, Fact } from '../domain/fact.ts'
 import type { EquityPoint, Flow } from '../domain/performance/daily.ts'
 import type { StoreReader } from '../domain/ports.ts'
 import type { Money } from '../domain/units.ts'
-
-const PAGE = 1_000
+import { everyRow } from './every-row.ts'
 
 export class History {
   readonly #trades = new Map<string, ClosedTrade[]>()
@@ -17,38 +16,14 @@ export class History {
 
   /** Everything stored so far, oldest first. */
   async load(reader: StoreReader): Promise<void> {
-    for (let cursor: string | undefined; ; ) {
-      const page = await reader.trades({
-        limit: PAGE,
-        oldestFirst: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      for (const { accountId, ...trade } of page.items) this.#add(this.#trades, accountId, trade)
-      if (page.next === null) break
-      cursor = page.next
+    for await (const { accountId, ...trade } of everyRow(query => reader.trades(query))) {
+      this.#add(this.#trades, accountId, trade)
     }
-    for (let cursor: string | undefined; ; ) {
-      const page = await reader.equity({
-        limit: PAGE,
-        oldestFirst: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      for (const { accountId, at, equity } of page.items) this.#add(this.#equity, accountId, { at, equity })
-      if (page.next === null) break
-      cursor = page.next
+    for await (const { accountId, at, equity } of everyRow(query => reader.equity(query))) {
+      this.#add(this.#equity, accountId, { at, equity })
     }
     for (const action of ['account.started', 'deposit.booked']) {
-      for (let cursor: string | undefined; ; ) {
-        const page = await reader.facts({
-          action,
-          limit: PAGE,
-          oldestFirst: true,
-          ...(cursor === undefined ? {} : { cursor }),
-        })
-        for (const fact of page.items) this.note(fact)
-        if (page.next === null) break
-        cursor = page.next
-      }
+      for await (const fact of everyRow(query => reader.facts(query), { action })) this.note(fact)
     }
   }
 

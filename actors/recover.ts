@@ -17,11 +17,11 @@ import type { PositionContext } from '../machines/position/context.ts'
 import { summaryOf } from '../machines/position/update.ts'
 import { changesPosition, foldAccount, foldPosition } from './fold.ts'
 import { persist, restorable, SNAPSHOT_VERSION } from './persisted.ts'
+import { everyRow } from './every-row.ts'
 
 type Tree = { status: string; value: unknown; context: Record<string, unknown>; children?: Children }
 type Children = Record<string, { src: unknown; snapshot: Tree }>
 
-const PAGE = 1_000
 const fresh = (input: AccountInput): Tree =>
   JSON.parse(JSON.stringify(persist(createActor(accountMachine, { input })))) as Tree
 
@@ -89,13 +89,9 @@ export const rejectionOf = (snapshot: StoredSnapshot, input: AccountInput): stri
  */
 const factsOf = async (reader: StoreReader, accountId: string): Promise<Fact[]> => {
   const facts: Fact[] = []
-  for (let cursor: string | undefined; ; ) {
-    const from = cursor === undefined ? {} : { cursor }
-    const page = await reader.facts({ accountId: [accountId], limit: PAGE, oldestFirst: true, ...from })
-    facts.push(...page.items)
-    if (page.next === null) return facts.toSorted((one, other) => one.seq - other.seq)
-    cursor = page.next
-  }
+  for await (const fact of everyRow(query => reader.facts(query), { accountId: [accountId] }))
+    facts.push(fact)
+  return facts.toSorted((one, other) => one.seq - other.seq)
 }
 
 /** Books of an account from its first fact on; where it stood when its state was lost is kept too. */

@@ -13,6 +13,7 @@ import { UsageError } from './exit.ts'
 import { loadConfig } from './load-config.ts'
 import { listModels } from './models-list.ts'
 import { printList } from './read-commands.ts'
+import { everyRow } from '../actors/every-row.ts'
 
 type LogOptions = ClientOptions & {
   account?: string
@@ -67,16 +68,9 @@ export const timeOf = (name: string, text: string | undefined): number | null =>
 
 /** Lines of the cassette, oldest first: a call each, as it was recorded. */
 async function* cassetteLines(reader: StoreReader, filter: Omit<RowQuery, 'limit'>): AsyncGenerator<string> {
-  for (let cursor: string | undefined; ; ) {
-    const page = await reader.interactions({
-      ...filter,
-      limit: PAGE,
-      oldestFirst: true,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    for (const { accountId: _accountId, at: _at, ...call } of page.items) yield `${JSON.stringify(call)}\n`
-    if (page.next === null) return
-    cursor = page.next
+  for await (const row of everyRow(query => reader.interactions(query), filter, PAGE)) {
+    const { accountId: _accountId, at: _at, ...call } = row
+    yield `${JSON.stringify(call)}\n`
   }
 }
 

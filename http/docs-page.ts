@@ -9,6 +9,7 @@ export const docsPage = (base: string): string => `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>Latch API</title>
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="${base}/static/colours.css">
 <link rel="stylesheet" href="${base}/static/docs.css">
 <script type="module" src="${base}/static/docs.js"></script>
 </head>

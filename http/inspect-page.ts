@@ -9,6 +9,7 @@ export const inspectPage = (base: string): string => `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>Latch inspector</title>
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="${base}/static/colours.css">
 <link rel="stylesheet" href="${base}/static/inspect/inspect.css">
 <link rel="stylesheet" href="${base}/static/inspect/lists.css">
 <link rel="stylesheet" href="${base}/static/inspect/chart.css">

@@ -10,12 +10,12 @@ import { addTrade, NO_TRADES, type RunningTrades, runningMetrics } from '../../d
 import type { RowQuery, StoreReader } from '../../domain/ports.ts'
 import type { PerformanceSettings } from '../../domain/settings.ts'
 import type { Price } from '../../domain/units.ts'
+import { everyRow } from '../every-row.ts'
 
 /** Of decisions and fills, the last so many are told. */
 const KEPT = 10
 /** Of trades more, for those who ask for them. */
 const TRADES_KEPT = 100
-const PAGE = 1_000
 
 /** How an open position came about. */
 export type Opening = {
@@ -129,7 +129,8 @@ export class Memory {
       ...(await latest(reader, { accountId: [id], action: 'decision.recorded' })),
       ...(await latest(reader, { accountId: [id], action: 'fill.booked' })),
     ]
-    for (const action of LIVES) facts.push(...(await all(reader, { accountId: [id], action })))
+    const ofLives = (action: string) => everyRow(query => reader.facts(query), { accountId: [id], action })
+    for (const action of LIVES) for await (const fact of ofLives(action)) facts.push(fact)
     for (const fact of facts.toSorted((one, other) => one.seq - other.seq)) this.note(fact)
     await this.#loadEquity(reader, id)
     await this.#loadPlans(reader, id)
@@ -137,17 +138,8 @@ export class Memory {
 
   async #loadEquity(reader: StoreReader, accountId: string): Promise<void> {
     const { days } = this.of(accountId)
-    for (let cursor: string | undefined; ; ) {
-      const page = await reader.equity({
-        accountId: [accountId],
-        limit: PAGE,
-        oldestFirst: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      for (const { at, equity } of page.items) days.mark(at, equity)
-      if (page.next === null) return
-      cursor = page.next
-    }
+    const marks = everyRow(query => reader.equity(query), { accountId: [accountId] })
+    for await (const { at, equity } of marks) days.mark(at, equity)
   }
 
   /** The plan of a position may stand in a decision that is older than those remembered. */
@@ -192,18 +184,3 @@ type FactQuery = Pick<RowQuery, 'accountId' | 'action'>
 
 const latest = async (reader: StoreReader, query: FactQuery): Promise<Fact[]> =>
   (await reader.facts({ ...query, limit: KEPT })).items
-
-const all = async (reader: StoreReader, query: FactQuery): Promise<Fact[]> => {
-  const facts: Fact[] = []
-  for (let cursor: string | undefined; ; ) {
-    const page = await reader.facts({
-      ...query,
-      limit: PAGE,
-      oldestFirst: true,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    facts.push(...page.items)
-    if (page.next === null) return facts
-    cursor = page.next
-  }
-}

@@ -1,5 +1,4 @@
 /** The models of a configuration with what a store knows of them: how the last calls went, and what all of them cost. */
-import type { Fact } from '../../domain/fact.ts'
 import type { ModelSettings } from '../../domain/model/settings.ts'
 import type { StoreReader } from '../../domain/ports.ts'
 import type { AccountSettings } from '../../domain/settings.ts'
@@ -7,6 +6,7 @@ import type { Withheld } from '../../domain/strategy.ts'
 import type { Money } from '../../domain/units.ts'
 import { Health } from './health.ts'
 import { Spend, type Spent } from './spend.ts'
+import { everyRow } from '../every-row.ts'
 
 export type ModelUse = {
   total: Spent
@@ -19,18 +19,6 @@ export type ModelUse = {
   problem: Withheld | null
 }
 
-const PAGE = 1_000
-
-const factsOf = async function* (reader: StoreReader): AsyncGenerator<Fact> {
-  for (let cursor: string | undefined; ; ) {
-    const from = cursor === undefined ? {} : { cursor }
-    const page = await reader.facts({ action: 'model.called', limit: PAGE, oldestFirst: true, ...from })
-    yield* page.items
-    if (page.next === null) return
-    cursor = page.next
-  }
-}
-
 /** By account id. */
 export const modelUses = async (
   reader: StoreReader,
@@ -39,7 +27,7 @@ export const modelUses = async (
   const [spend, health] = [new Spend(), new Health()]
   const last = new Map<string, NonNullable<ModelUse['last']>>()
   let newestAt = 0
-  for await (const fact of factsOf(reader)) {
+  for await (const fact of everyRow(query => reader.facts(query), { action: 'model.called' })) {
     spend.note(fact)
     health.note(fact)
     newestAt = Math.max(newestAt, fact.at)

@@ -1,7 +1,8 @@
 /** What a store has of one model account: its questions of a time, all answers up to then, and what became of them. */
 import type { DecisionRecord } from '../../domain/fact.ts'
 import type { ModelCall } from '../../domain/model/call.ts'
-import type { Page, RowQuery, StoreReader, TradeRow } from '../../domain/ports.ts'
+import type { StoreReader, TradeRow } from '../../domain/ports.ts'
+import { everyRow } from '../every-row.ts'
 
 export type RecordedLife = {
   /** Questions that asked for the decision, oldest first; of a cycle with several, the last. */
@@ -20,20 +21,8 @@ export type RecordedLife = {
 
 export type LifeQuery = { accountId: string; from: number | null; to: number | null; limit: number }
 
+/** Rows of one read: questions and answers are long. */
 const PAGE = 200
-
-async function* rowsOf<Row>(
-  read: (query: RowQuery) => Promise<Page<Row>>,
-  filter: Omit<RowQuery, 'limit'>,
-): AsyncGenerator<Row> {
-  for (let cursor: string | undefined; ; ) {
-    const more = cursor === undefined ? {} : { cursor }
-    const page = await read({ ...filter, ...more, limit: PAGE, oldestFirst: true })
-    yield* page.items
-    if (page.next === null) return
-    cursor = page.next
-  }
-}
 
 export const readLife = async (reader: StoreReader, query: LifeQuery): Promise<RecordedLife> => {
   const { accountId, from, to, limit } = query
@@ -42,7 +31,7 @@ export const readLife = async (reader: StoreReader, query: LifeQuery): Promise<R
   const answers: RecordedLife['answers'] = []
   const questions = new Map<string, ModelCall>()
   const beyond = new Set<string>()
-  for await (const row of rowsOf(filter => reader.interactions(filter), { ...own, ...before })) {
+  for await (const row of everyRow(filter => reader.interactions(filter), { ...own, ...before }, PAGE)) {
     const { accountId: _accountId, at, ...call } = row
     answers.push({ requestHash: call.requestHash, reply: call.reply })
     if (call.purpose !== 'answer' || (from !== null && at < from)) continue
@@ -55,10 +44,10 @@ export const readLife = async (reader: StoreReader, query: LifeQuery): Promise<R
   const decisions: RecordedLife['decisions'] = new Map()
   const trades: RecordedLife['trades'] = new Map()
   if (asked.length > 0) {
-    for await (const row of rowsOf(filter => reader.decisions(filter), { ...own, from: since })) {
+    for await (const row of everyRow(filter => reader.decisions(filter), { ...own, from: since }, PAGE)) {
       if (candles.has(row.candleAt)) decisions.set(row.decisionId, row)
     }
-    for await (const row of rowsOf(filter => reader.trades(filter), { ...own, from: since })) {
+    for await (const row of everyRow(filter => reader.trades(filter), { ...own, from: since }, PAGE)) {
       if (row.decisionId !== null) trades.set(row.decisionId, row)
     }
   }

@@ -9,6 +9,7 @@ import type { ModelSettings } from '../../domain/model/settings.ts'
 import type { StoreReader } from '../../domain/ports.ts'
 import type { Withheld } from '../../domain/strategy.ts'
 import { addMoney, dec, type Money, ZERO_MONEY } from '../../domain/units.ts'
+import { everyRow } from '../every-row.ts'
 
 /** USD, and how many calls there were. */
 export type Spent = { costUsd: Money; calls: number; unpriced: number; tokens: number }
@@ -16,7 +17,6 @@ export type Spent = { costUsd: Money; calls: number; unpriced: number; tokens: n
 type Sum = { since: number; costUsd: Money }
 type Account = { total: Spent; day: Sum; month: Sum; cycle: { id: string; costUsd: Money } }
 
-const PAGE = 1_000
 const NOTHING: Spent = { costUsd: ZERO_MONEY, calls: 0, unpriced: 0, tokens: 0 }
 
 const monthStart = (at: number): number => {
@@ -34,17 +34,8 @@ export class Spend {
 
   /** Everything stored so far, oldest first. */
   async load(reader: StoreReader): Promise<void> {
-    for (let cursor: string | undefined; ; ) {
-      const page = await reader.facts({
-        action: 'model.called',
-        limit: PAGE,
-        oldestFirst: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      for (const fact of page.items) this.note(fact)
-      if (page.next === null) return
-      cursor = page.next
-    }
+    const calls = everyRow(query => reader.facts(query), { action: 'model.called' })
+    for await (const fact of calls) this.note(fact)
   }
 
   note(fact: Fact): void {

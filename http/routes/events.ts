@@ -6,8 +6,7 @@ import { seesAccount } from '../auth.ts'
 import { type App, bindingsOf, type HttpContext, peerOf, type RouteDeps } from '../context.ts'
 import { eventExample, typeOf } from '../present/event.ts'
 import { FACT_TYPES } from '../present/fact.ts'
-import { createPlaces, ownMost } from '../places.ts'
-import { Problem } from '../problem.ts'
+import { createPlaces } from '../places.ts'
 import { accountIds, choices, query } from '../query.ts'
 import { selectedAccounts } from '../scope.ts'
 import { serveClient } from '../stream/client.ts'
@@ -42,7 +41,7 @@ const events = createRoute({
 })
 
 export const eventRoutes = (app: App, deps: RouteDeps, holderOf: (c: HttpContext) => Holder): void => {
-  const places = createPlaces(deps.bounds.clientsMax)
+  const places = createPlaces(deps.bounds.clientsMax, { name: 'event streams', state: 'are open' })
   app.openapi(events, c => {
     const { account_id, types } = c.req.valid('query')
     const accepts = acceptance(c, deps, account_id, types)
@@ -51,7 +50,6 @@ export const eventRoutes = (app: App, deps: RouteDeps, holderOf: (c: HttpContext
     const { stopping, outgoing } = bindingsOf(c)
     const holder = holderOf(c)
     const leave = places.take(holder.fingerprint)
-    if (typeof leave === 'string') throw noPlace(leave, deps.bounds.clientsMax)
     const after = lastEventId(c)
     // Proxies would hold messages back until they have a buffer full.
     c.header('X-Accel-Buffering', 'no')
@@ -102,13 +100,3 @@ const lastEventId = (c: HttpContext): number | null => {
   const text = c.req.header('Last-Event-ID') ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : null
 }
-
-const noPlace = (why: 'full' | 'own', clientsMax: number): Problem =>
-  new Problem('streams_exceeded', {
-    detail:
-      why === 'full'
-        ? `${clientsMax} event streams are open, which is the most this engine serves.`
-        : `${ownMost(clientsMax)} event streams of this token are open, which is the most one token may have.`,
-    remedy: 'Close one of them, or ask again later.',
-    headers: { 'Retry-After': '30' },
-  })

@@ -40,6 +40,7 @@ const asset = (name: string) => readFileSync(new URL(`../static/${name}`, import
 const ASSETS = {
   '/static/docs.js': { type: 'text/javascript; charset=utf-8', body: asset('docs.js') },
   '/static/websocket.txt': { type: 'text/plain; charset=utf-8', body: asset('../../docs/websocket.md') },
+  '/static/colours.css': { type: 'text/css; charset=utf-8', body: asset('colours.css') },
   '/static/docs.css': { type: 'text/css; charset=utf-8', body: asset('docs.css') },
 }
 
@@ -52,6 +53,7 @@ const indexPage = (base: string): string => `<!doctype html>
 <meta charset="utf-8">
 <title>Latch</title>
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="${base}/static/colours.css">
 <link rel="stylesheet" href="${base}/static/docs.css">
 </head>
 <body>

@@ -3,8 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { type App, bindingsOf, type HttpContext, peerOf, type RouteDeps } from '../context.ts'
 import { messageSchema, typesOf } from '../present/stream-envelope.ts'
 import { STREAM_EXAMPLES } from '../present/stream-example.ts'
-import { createPlaces, ownMost } from '../places.ts'
-import { Problem } from '../problem.ts'
+import { createPlaces } from '../places.ts'
 import { accountIds, assets, choices, query } from '../query.ts'
 import { requireScope } from '../scope.ts'
 import type { Timers, WsBounds } from '../ws/bounds.ts'
@@ -83,7 +82,7 @@ export const streamRoutes = (
   const onError = (error: unknown) =>
     log.error({ component: 'stream', err: error }, 'stream: a look at the market failed')
   const feed = new Feed({ engine, operations, hub, bounds, timers, now, onError })
-  const places = createPlaces(bounds.clientsMax)
+  const places = createPlaces(bounds.clientsMax, { name: 'WebSocket clients', state: 'are connected' })
 
   const upgrade = (c: HttpContext, selection: Selection, after: number | null): Response | null => {
     const { upgrade: ask, stopping } = bindingsOf(c)
@@ -91,7 +90,6 @@ export const streamRoutes = (
     const who = { peer: peerOf(c), request_id: c.get('requestId') }
     const [grant, holder] = [c.get('grant'), holderOf(c)]
     const onEnd = places.take(holder.fingerprint)
-    if (typeof onEnd === 'string') throw noPlace(onEnd, bounds.clientsMax)
     const shared = { engine, feed, bounds, timers, now, log, who, grant, holder, stopping, onEnd }
     return ask({
       accept: (ws, socket) => void new Connection({ ...shared, ws, socket, selection, since: after }),
@@ -119,13 +117,3 @@ export const streamRoutes = (
   }
   return feed
 }
-
-const noPlace = (why: 'full' | 'own', clientsMax: number): Problem =>
-  new Problem('streams_exceeded', {
-    detail:
-      why === 'full'
-        ? `${clientsMax} WebSocket clients are connected, which is the most this engine serves.`
-        : `${ownMost(clientsMax)} WebSocket clients of this token are connected, which is the most one token may have.`,
-    remedy: 'Close one of them, or ask again later.',
-    headers: { 'Retry-After': '30' },
-  })

@@ -118,7 +118,8 @@ const createFakeHand = (asked: unknown[][]): HandOrders => ({
       'main-BTC-1-s1': 'protects',
       'main-BTC-1-e9': 'filled',
     }
-    const code = refused[id] ?? (id === 'main-BTC-1-e1' ? null : 'unknown')
+    const code =
+      (Object.hasOwn(refused, id) ? refused[id] : null) ?? (id === 'main-BTC-1-e1' ? null : 'unknown')
     if (code !== null) return Promise.reject(new OrderRefused(code, `Order ${id} is ${code}`))
     return Promise.resolve({ accountId: 'main', order: orderRow('main', 0), done: true })
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exportDiary } from '../../../adapters/store/diary-export.ts'
+import { everyRow } from '../../../actors/every-row.ts'
 import { money, price, quantity } from '../../../domain/units.ts'
 import { batchOf, Journal, proposalOf, requestOf, tradeOf } from '../journal.ts'
 import type { Bench } from '../store.ts'
@@ -168,15 +168,13 @@ export const testDiary = ({ store, account }: Bench): void => {
     ])
   })
 
-  test('the diary is exported as one JSON line per entry, oldest first, beyond one page', async () => {
+  test('every entry of the diary is read, oldest first, beyond one page', async () => {
     const journal = new Journal(account())
     for (let index = 0; index < 1203; index++) journal.decide(`d${index}`)
     await store().write(batchOf(...journal.facts))
     const range = { accountId: [journal.accountId] }
-    const lines: string[] = []
-    for await (const line of exportDiary(store(), range)) lines.push(line)
-    expect(lines.every(line => line.endsWith('}\n') && line.indexOf('\n') === line.length - 1)).toBe(true)
-    const stamps = lines.map(line => (JSON.parse(line) as { timestamp: string }).timestamp)
+    const stamps: string[] = []
+    for await (const row of everyRow(query => store().diary(query), range, 500)) stamps.push(row.timestamp)
     expect(stamps).toEqual(journal.facts.map(fact => iso(fact.at)))
   })
 }
