@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Engine } from '../../actors/engine.ts'
 import { type ExitIntent, ExitJournal } from '../../actors/exit-journal.ts'
-import { loadStrategies } from '../../actors/load-strategy.ts'
 import { entryRequest } from '../machines/given.ts'
-import { givenSeries, givenSettings, givenSource, givenStore, type LiveRun, START } from './given.ts'
+import { givenOptions, givenSeries, givenSettings, givenStore, type LiveRun, START } from './given.ts'
 
 const series = givenSeries(4, 50)
 const settings = givenSettings()
@@ -26,13 +25,8 @@ const intent = (clientOrderId: string): ExitIntent => ({
 const start = async (store: LiveRun['store'], exitsFile: string): Promise<void> => {
   let steps = 0
   const engine: Engine = await Engine.open({
-    settings,
-    source: givenSource(series),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, series)),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     exitsFile,
     onError: error => {
       throw error
@@ -89,13 +83,8 @@ test('the file is kept until the journal has it: a start that ends before its fi
   new ExitJournal(exitsFile).append({ accountId: ACCOUNT, at: AT, intent: intent(lost) })
   const store = givenStore()
   const engine = await Engine.open({
-    settings,
-    source: givenSource(series),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, series)),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     exitsFile,
     onError: () => {},
   })

@@ -2,9 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { Engine } from '../../actors/engine.ts'
 import type { FeedControl, FeedStatus } from '../../actors/feed-control.ts'
-import { loadStrategies } from '../../actors/load-strategy.ts'
 import type { Fact } from '../../domain/fact.ts'
-import { givenSeries, givenSettings, givenSource, givenStore, runLive, START, tradesOf } from './given.ts'
+import { givenOptions, givenSeries, givenSettings, givenStore, runLive, tradesOf } from './given.ts'
 import { givenFloor, say, VICTIM } from './given-control.ts'
 
 const until = (feed: FeedControl, state: FeedStatus['state']) =>
@@ -95,13 +94,8 @@ const runHeld = async (at: readonly number[], then: 'release' | 'stop', store = 
     else engine.stop()
   }
   const engine: Engine = await Engine.open({
-    settings,
-    source: givenSource(SERIES),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, SERIES)),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => {
       throw error
     },

@@ -6,7 +6,7 @@ import { loadSettings } from '../../adapters/config/load.ts'
 import { scriptedModel } from '../../adapters/model/scripted-model.ts'
 import type { EngineSettings } from '../../domain/settings.ts'
 import { NOTHING_STORED, type StoredAccounts } from '../../domain/stored-accounts.ts'
-import { givenSource, givenStore, type LiveRun, START } from './given.ts'
+import { givenOptions, givenSource, givenStore, type LiveRun } from './given.ts'
 
 const ACCOUNT = {
   deposit: '10000',
@@ -61,15 +61,10 @@ export const openEngine = async (
   const settings = { ...settingsWith(stored), speed }
   const errors: unknown[] = []
   const engine = await Engine.open({
-    settings,
+    ...(await givenOptions(settings, series)),
     stored,
     define,
-    source: givenSource(series),
-    strategies: await loadStrategies(settings.accounts),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => errors.push(error),
     onStep,
   })

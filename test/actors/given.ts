@@ -108,6 +108,16 @@ export const givenSystem = async (settings: EngineSettings, source: CandleSource
     equityMs: 3_600_000,
   })
 
+/** What opens an engine on this market from its start, whatever it is kept in and whoever hears of its errors. */
+export const givenOptions = async (settings: EngineSettings, series: CandleSeries[]) => ({
+  settings,
+  source: givenSource(series),
+  strategies: await loadStrategies(settings.accounts),
+  startAt: START,
+  warmSteps: 0,
+  wall: { now: () => 0 },
+})
+
 /** Runs an engine on live wiring over the series, stopping after `stopAfter` steps of this run if that is given. */
 export const runLive = async (
   settings: EngineSettings,
@@ -120,14 +130,9 @@ export const runLive = async (
   const facts: Fact[] = []
   let steps = 0
   const engine: Engine = await Engine.open({
-    settings,
-    source: givenSource(series),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, series)),
     ...(models === undefined ? {} : { models }),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => errors.push(error),
     onStep: () => {
       steps += 1

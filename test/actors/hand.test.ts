@@ -2,10 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { Engine } from '../../actors/engine.ts'
 import { OrderRefused, type OrderWish } from '../../actors/hand-orders.ts'
-import { loadStrategies } from '../../actors/load-strategy.ts'
 import type { Fact } from '../../domain/fact.ts'
 import { money, price, quantity } from '../../domain/units.ts'
-import { cut, givenSeries, givenSettings, givenSource, givenStore, type LiveRun, START } from './given.ts'
+import { cut, givenOptions, givenSeries, givenSettings, givenStore, type LiveRun } from './given.ts'
 
 const SERIES = givenSeries(4, 420)
 const LIMIT_MS = 30_000
@@ -23,13 +22,8 @@ const settings = givenSettings(each => {
 const opened = async (store: LiveRun['store'], series = SERIES) => {
   const facts: Fact[] = []
   const engine = await Engine.open({
-    settings,
-    source: givenSource(series),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, series)),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => {
       throw error
     },

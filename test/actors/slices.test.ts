@@ -5,7 +5,7 @@ import { inSlices } from '../../actors/slices.ts'
 import type { Batch } from '../../domain/ports.ts'
 import { Engine } from '../../actors/engine.ts'
 import { loadStrategies } from '../../actors/load-strategy.ts'
-import { givenSeries, givenSettings, givenSource, givenStore, givenSystem, START } from './given.ts'
+import { givenOptions, givenSeries, givenSettings, givenSource, givenStore, givenSystem } from './given.ts'
 
 const busyFor = (ms: number): void => {
   const until = performance.now() + ms
@@ -56,13 +56,9 @@ test('of accounts whose strategies think for long, no two decide without a turn 
   )
   const errors: unknown[] = []
   const engine = await Engine.open({
-    settings,
-    source: givenSource(givenSeries(5, 12)),
+    ...(await givenOptions(settings, givenSeries(5, 12))),
     strategies: slow,
     store: givenStore(),
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => errors.push(error),
   })
   await turnsDuring(

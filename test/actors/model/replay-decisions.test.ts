@@ -1,14 +1,13 @@
 /** Recorded questions asked again: what the rules would have said, and what the answers would have come to, on paper. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Engine } from '../../../actors/engine.ts'
-import { loadStrategies } from '../../../actors/load-strategy.ts'
 import { type ReplayOptions, replayDecisions } from '../../../actors/model/replay-decisions.ts'
 import { loadTemplate } from '../../../actors/model/template.ts'
 import { recordedModel } from '../../../adapters/model/recorded-model.ts'
 import type { Model, ModelRequest } from '../../../domain/model/port.ts'
 import type { EngineSettings } from '../../../domain/settings.ts'
 import { dec } from '../../../domain/units.ts'
-import { cut, givenSeries, givenSource, givenStore, START } from '../given.ts'
+import { cut, givenOptions, givenSeries, givenSource, givenStore, START } from '../given.ts'
 import { decisions, modelSettings, said, scripted } from './given-model.ts'
 
 const SERIES = givenSeries(7, 260)
@@ -42,14 +41,9 @@ const record = async (
   const store = givenStore()
   let steps = 0
   const engine: Engine = await Engine.open({
-    settings: given,
-    source: givenSource(SERIES),
-    strategies: await loadStrategies(given.accounts),
+    ...(await givenOptions(given, SERIES)),
     models: new Map(given.accounts.map(each => [each.id, model])),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => {
       throw error
     },

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Engine } from '../../../actors/engine.ts'
-import { loadStrategies } from '../../../actors/load-strategy.ts'
 import { CassetteModel } from '../../../adapters/model/cassette-model.ts'
 import type { CandleSeries } from '../../../domain/candle.ts'
 import type { ModelCall } from '../../../domain/model/call.ts'
 import { canonicalJson } from '../../../domain/model/canonical.ts'
 import type { Model } from '../../../domain/model/port.ts'
 import type { EngineSettings } from '../../../domain/settings.ts'
-import { givenSeries, givenSource, givenStore, START } from '../given.ts'
+import { givenOptions, givenSeries, givenStore } from '../given.ts'
 import { buying, decisions, failed, modelSettings, said } from './given-model.ts'
 
 const SERIES = givenSeries(7, 120)
@@ -56,14 +55,9 @@ const runEngine = async (settings: EngineSettings, model: Model, series: CandleS
   const store = givenStore()
   const errors: unknown[] = []
   const engine = await Engine.open({
-    settings,
-    source: givenSource(series),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, series)),
     models: new Map(settings.accounts.map(each => [each.id, model])),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => errors.push(error),
   })
   await engine.run()

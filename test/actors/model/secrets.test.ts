@@ -2,10 +2,9 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Engine } from '../../../actors/engine.ts'
-import { loadStrategies } from '../../../actors/load-strategy.ts'
 import { openaiModel } from '../../../adapters/model/openai-model.ts'
 import { Secret } from '../../../domain/secret.ts'
-import { givenSeries, givenSource, givenStore, START } from '../given.ts'
+import { givenOptions, givenSeries, givenStore } from '../given.ts'
 import { buying, MODEL, modelSettings, scripted } from './given-model.ts'
 
 const KEY = 'canary-key-4711'
@@ -32,14 +31,9 @@ test('keys and headers of a model are in no prompt, fact, row, snapshot, view or
   const store = givenStore()
   const said: unknown[] = []
   const engine = await Engine.open({
-    settings,
-    source: givenSource(givenSeries(7, 30)),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, givenSeries(7, 30))),
     models: new Map([['main', model]]),
     store,
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => said.push(error),
   })
   engine.subscribe(event => said.push(event))

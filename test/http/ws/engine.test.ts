@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { Engine } from '../../../actors/engine.ts'
-import { loadStrategies } from '../../../actors/load-strategy.ts'
 import type { StreamEvent, StreamName } from '../../../client/events.ts'
 import { Stream } from '../../../client/stream.ts'
 import { browserTransport } from '../../../client/transport.ts'
@@ -12,7 +11,7 @@ import { createAuthenticator, mintToken } from '../../../http/auth.ts'
 import { messageSchema } from '../../../http/present/stream-envelope.ts'
 import { type RunningServer, startServer } from '../../../http/server.ts'
 import { STREAMS } from '../../../http/ws/message.ts'
-import { givenSeries, givenSettings, givenSource, givenStore, START } from '../../actors/given.ts'
+import { givenOptions, givenSeries, givenSettings, givenStore, START } from '../../actors/given.ts'
 
 const STEPS = 1_100
 
@@ -24,13 +23,8 @@ let server: RunningServer | null = null
 beforeAll(async () => {
   const settings = givenSettings()
   const engine = await Engine.open({
-    settings,
-    source: givenSource(givenSeries(7, STEPS)),
-    strategies: await loadStrategies(settings.accounts),
+    ...(await givenOptions(settings, givenSeries(7, STEPS))),
     store: givenStore(),
-    startAt: START,
-    warmSteps: 0,
-    wall: { now: () => 0 },
     onError: error => errors.push(error),
   })
   const { token, stored } = mintToken('reader', { scopes: ['read'], accounts: '*' }, START)
